@@ -1,0 +1,24 @@
+import type { JobDetail, JobTemplate } from '../model/index.ts'
+
+/**
+ * A batch as the program described it, as plain data: what the DSL makes and `compile` reads. Jobs are numbered by
+ * their place in `jobs`, in the order of their creation; `compile` gives them their topological numbers.
+ */
+export interface BatchSpec {
+  readonly name: string | undefined
+  readonly attributes: Readonly<Record<string, string>>
+  readonly cancelAfterNFailures: number | undefined
+  readonly jobs: readonly JobSpec[]
+}
+
+export interface JobSpec {
+  readonly name: string | undefined
+  readonly attributes: Readonly<Record<string, string>> | undefined
+  readonly template: JobTemplate
+  /** `job` of an input is an index into `jobs` here. */
+  readonly detail: JobDetail
+  /** Indexes into `jobs`: explicit dependencies and those that files make; each once, any order. */
+  readonly parents: readonly number[]
+  /** Numbers of jobs of an earlier submission of the same batch. */
+  readonly earlierParents: readonly number[]
+}

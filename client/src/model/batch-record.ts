@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { batchIdSchema } from './ids.ts'
+import { batchStateSchema, stateCountsSchema } from './job-state.ts'
+import { jsonText, storedTime } from './stored.ts'
+
+/** One submission of jobs to a batch: the first, or a later update. Reserved, then written, then committed. */
+export const batchUpdateSchema = z.object({
+  token: z.string(),
+  firstJob: z.number().int().min(1),
+  jobs: z.number().int().min(0),
+  firstShard: z.number().int().min(0),
+  shards: z.number().int().min(0),
+  /** Names the update's chunks: two clients with one token and different jobs conflict instead of mixing. */
+  planHash: z.string(),
+  isCommitted: z.boolean(),
+  /** `batchStarted` is known to be sent to all its shards. */
+  isStartSent: z.boolean(),
+  /** Old shards whose jobs this update's jobs depend on: they get `portsAttached`. */
+  attachesTo: z.array(z.number().int()),
+})
+export type BatchUpdate = z.infer<typeof batchUpdateSchema>
+
+/** The record of a batch: hosted like a shard, by `reduceBatch`. */
+export const batchRecordSchema = z.object({
+  version: z.number().int(),
+  id: batchIdSchema,
+  name: z.string().optional(),
+  user: z.string(),
+  attributes: z.record(z.string(), z.string()),
+  /** `open` until submitted, `running` until all is done. */
+  state: batchStateSchema,
+  /** Why it is cancelled or failed, in words. */
+  reason: z.string().optional(),
+  /** The folder of the batch in the object store: `gs://bucket/prefix/id`, `file:///…` on this machine. */
+  root: z.string(),
+  lanes: z.object({ count: z.number().int().min(1), deployed: z.number().int().min(1) }),
+  updates: z.array(batchUpdateSchema),
+  /** Jobs and shards of committed updates. */
+  jobs: z.number().int(),
+  shards: z.number().int(),
+  /** One digit per shard: 1 finished. */
+  finishedShards: z.string(),
+  /** Sum over finished shards. */
+  counts: stateCountsSchema,
+  /** Failed and errored jobs per shard, the greatest number seen: set, never added. */
+  failures: jsonText(z.record(z.string(), z.number())),
+  cancelAfterNFailures: z.number().int().min(1).optional(),
+  isCancelled: z.boolean(),
+  /** A chunk or record cannot be used: what and why. The batch is cancelled and the shard counts as finished. */
+  broken: z.string().optional(),
+  isDeleting: z.boolean(),
+  callback: z.string().optional(),
+  /** How often the batch has been completed; part of the key of what completion sets off. */
+  completions: z.number().int(),
+  /** The completion that was called back last. */
+  calledBack: z.number().int(),
+  deleteScratch: z.boolean(),
+  /** `held`: the client still copies local outputs and releases it afterwards. */
+  scratch: z.enum(['kept', 'held', 'deleted']),
+  createdAt: storedTime,
+  submittedAt: storedTime.optional(),
+  endedAt: storedTime.optional(),
+  lastAt: z.number(),
+})
+export type BatchRecord = z.infer<typeof batchRecordSchema>

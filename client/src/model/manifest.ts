@@ -1,0 +1,48 @@
+import { z } from 'zod'
+
+/** One stored file of an output. */
+export const storedFileSchema = z.object({
+  /** Path inside the output: empty for an output that is a file itself. */
+  path: z.string(),
+  uri: z.string(),
+  generation: z.string(),
+  sizeBytes: z.number(),
+  crc32c: z.string(),
+  isExecutable: z.boolean().optional(),
+})
+export type StoredFile = z.infer<typeof storedFileSchema>
+
+/** One output as an attempt left it, keyed by its path below `BATCH_TMPDIR`. */
+export const storedOutputSchema = z.object({
+  kind: z.enum(['file', 'folder']),
+  files: z.array(storedFileSchema),
+  /** Folders without a file, which would be lost otherwise. */
+  emptyFolders: z.array(z.string()).optional(),
+})
+export type StoredOutput = z.infer<typeof storedOutputSchema>
+
+/**
+ * Commits one attempt's files. `manifest.json` lies at the job's fixed name and is created only if absent, after exit 0
+ * and with all needed outputs uploaded; a failed attempt writes `partial.json` under its own prefix instead.
+ */
+export const manifestSchema = z.object({
+  job: z.number().int(),
+  attempt: z.number().int(),
+  outputs: z.record(z.string(), storedOutputSchema),
+})
+export type Manifest = z.infer<typeof manifestSchema>
+
+/** Where a batch's objects lie, below its root. One place, so that worker, service and client agree. */
+export const objectPaths = {
+  /** A job detail too large for its chunk. */
+  detail: (root: string, name: string) => `${root}/details/${name}`,
+  /** A local input that the client uploaded. */
+  input: (root: string, path: string) => `${root}/${path}`,
+  manifest: (root: string, job: number) => `${root}/jobs/${job}/manifest.json`,
+  attempt: (root: string, job: number, attempt: number) => `${root}/jobs/${job}/attempts/${attempt}`,
+  partial: (root: string, job: number, attempt: number) => `${root}/jobs/${job}/attempts/${attempt}/partial.json`,
+  output: (root: string, job: number, attempt: number, path: string) =>
+    `${root}/jobs/${job}/attempts/${attempt}/files/${path}`,
+  /** The log of an attempt: consecutive pieces `000000`, `000001`, … */
+  log: (root: string, job: number, attempt: number) => `${root}/jobs/${job}/attempts/${attempt}/log`,
+} as const
