@@ -32,17 +32,22 @@ export const manifestSchema = z.object({
 })
 export type Manifest = z.infer<typeof manifestSchema>
 
-/** Where a batch's objects lie, below its root. One place, so that worker, service and client agree. */
+/**
+ * Where a batch's objects lie, below its root. One place, so that worker, service and client agree. What is below
+ * `files` is scratch and goes when the run ends; logs stay.
+ */
 export const objectPaths = {
+  scratch: (root: string) => `${root}/files/`,
   /** A job detail too large for its chunk. */
-  detail: (root: string, name: string) => `${root}/details/${name}`,
-  /** A local input that the client uploaded. */
-  input: (root: string, path: string) => `${root}/${path}`,
-  manifest: (root: string, job: number) => `${root}/jobs/${job}/manifest.json`,
-  attempt: (root: string, job: number, attempt: number) => `${root}/jobs/${job}/attempts/${attempt}`,
-  partial: (root: string, job: number, attempt: number) => `${root}/jobs/${job}/attempts/${attempt}/partial.json`,
+  detail: (root: string, name: string) => `${root}/files/details/${name}`,
+  /** A local input that the client uploaded; `path` is its place below `BATCH_TMPDIR`. */
+  input: (root: string, path: string) => `${root}/files/${path}`,
+  manifest: (root: string, job: number) => `${root}/files/jobs/${job}/manifest.json`,
+  /** Everything that one attempt stores, but its log. */
+  attempt: (root: string, job: number, attempt: number) => `${root}/files/jobs/${job}/${attempt}`,
+  partial: (root: string, job: number, attempt: number) => `${root}/files/jobs/${job}/${attempt}/partial.json`,
   output: (root: string, job: number, attempt: number, path: string) =>
-    `${root}/jobs/${job}/attempts/${attempt}/files/${path}`,
+    `${root}/files/jobs/${job}/${attempt}/files/${path}`,
   /** The log of an attempt: consecutive pieces `000000`, `000001`, … */
-  log: (root: string, job: number, attempt: number) => `${root}/jobs/${job}/attempts/${attempt}/log`,
+  log: (root: string, job: number, attempt: number) => `${root}/logs/${job}/${attempt}`,
 } as const

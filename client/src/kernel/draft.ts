@@ -1,0 +1,114 @@
+import {
+  countStates,
+  type EndReason,
+  type JobState,
+  type Lease,
+  type Losses,
+  letterOf,
+  type PoolId,
+  poolOf,
+  type ShardRecord,
+  stateOf,
+} from '../model/index.ts'
+import { type ShardPlan, templateOf } from './shard-plan.ts'
+
+/** A shard record taken apart for one call of `reduce`; nobody else sees it. */
+export interface Draft {
+  readonly plan: ShardPlan
+  readonly base: ShardRecord
+  readonly states: JobState[]
+  readonly attempts: number[]
+  readonly ports: string[]
+  readonly leases: Map<number, Lease>
+  readonly losses: Map<number, Losses>
+  readonly ends: Map<number, EndReason>
+  readonly notBefore: Map<number, number>
+  attached: readonly number[]
+  sentPorts: string
+  sentFinished: boolean
+  sweeps: number
+  isStarted: boolean
+  isCancelled: boolean
+  /** The time of the event being reduced, in ms since 1970. */
+  at: number
+  hasChanged: boolean
+}
+
+const byIndex = <T>(map: Readonly<Record<string, T>>) =>
+  new Map(Object.entries(map).map(([index, value]) => [Number(index), value]))
+
+export function openDraft(plan: ShardPlan, record: ShardRecord): Draft {
+  return {
+    plan,
+    base: record,
+    states: Array.from(record.states, stateOf),
+    attempts: Array.from({ length: plan.size }, (_, index) =>
+      Number.parseInt(record.attempts.slice(2 * index, 2 * index + 2), 16),
+    ),
+    ports: [...record.ports],
+    leases: byIndex(record.leases),
+    losses: byIndex(record.losses),
+    ends: byIndex(record.ends),
+    notBefore: byIndex(record.notBefore),
+    attached: record.attached,
+    sentPorts: record.sentPorts,
+    sentFinished: record.sentFinished,
+    sweeps: record.sweeps,
+    isStarted: record.isStarted,
+    isCancelled: record.isCancelled,
+    at: record.lastAt,
+    hasChanged: false,
+  }
+}
+
+/** The record as the draft leaves it: the very same object if nothing changed, else one version further. */
+export function closeDraft(draft: Draft): ShardRecord {
+  if (!draft.hasChanged) return draft.base
+  const states = draft.states.map(letterOf).join('')
+  return {
+    ...draft.base,
+    version: draft.base.version + 1,
+    isStarted: draft.isStarted,
+    isCancelled: draft.isCancelled,
+    states,
+    attempts: draft.attempts.map((used) => used.toString(16).padStart(2, '0')).join(''),
+    ports: draft.ports.join(''),
+    leases: Object.fromEntries(draft.leases),
+    losses: Object.fromEntries(draft.losses),
+    ends: Object.fromEntries(draft.ends),
+    notBefore: Object.fromEntries(draft.notBefore),
+    attached: [...draft.attached],
+    sentPorts: draft.sentPorts,
+    sentFinished: draft.sentFinished,
+    sweeps: draft.sweeps,
+    counts: countStates(states),
+    readyPools: readyPools(draft),
+    lastAt: draft.at,
+  }
+}
+
+/** Recomputed from the states in every commit, never edited: an edited list drifts from what is ready. */
+function readyPools(draft: Draft): PoolId[] {
+  const pools = new Set<PoolId>()
+  for (const [index, state] of draft.states.entries())
+    if (state === 'Ready') pools.add(poolOf(templateOf(draft.plan, index), draft.losses.get(index)))
+  return [...pools].sort()
+}
+
+/** @throws Error if there is no such index */
+export function stateAt(draft: Draft, index: number): JobState {
+  const state = draft.states[index]
+  if (state === undefined) throw new Error(`shard ${draft.base.shard} has no job at index ${index}`)
+  return state
+}
+
+export function setState(draft: Draft, index: number, state: JobState): void {
+  draft.states[index] = state
+  draft.hasChanged = true
+}
+
+/** The index of a job in its shard; undefined if it is another shard's. */
+export function indexOfJob(draft: Draft, job: number): number | undefined {
+  const index = job - draft.base.firstJob
+  return index >= 0 && index < draft.plan.size ? index : undefined
+}

@@ -1,0 +1,35 @@
+import type { Resources } from '../model/index.ts'
+
+export interface Granted {
+  readonly job: number
+  readonly attempt: number
+  readonly memoryBytes: number
+  /** What it takes of the worker, cut to what the worker has in all. */
+  readonly takes: Resources
+}
+
+/** Why an event changed nothing. Duplicates and late messages are normal life, not errors. */
+export type IgnoredReason =
+  | 'alreadyStarted'
+  | 'alreadyResolved'
+  | 'alreadyTerminal'
+  | 'alreadyRunning'
+  | 'alreadyCancelled'
+  | 'alreadyAttached'
+  | 'staleAttempt'
+  | 'otherWorker'
+  | 'unknownJob'
+  | 'unknownPort'
+  | 'nothingFits'
+  | 'nothingHeld'
+  | 'nothingReady'
+  | 'nothingAsked'
+
+export type Reply =
+  | { readonly kind: 'granted'; readonly grants: readonly Granted[] }
+  /** Attempts the worker holds and must stop: cancelled, or no longer current. */
+  | { readonly kind: 'held'; readonly stops: readonly { readonly job: number; readonly attempt: number }[] }
+
+export type Outcome =
+  | { readonly kind: 'applied'; readonly reply?: Reply }
+  | { readonly kind: 'ignored'; readonly reason: IgnoredReason; readonly reply?: Reply }

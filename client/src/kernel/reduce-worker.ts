@@ -1,0 +1,76 @@
+import type { GrantRef, PoolId, WorkerId, WorkerRecord, WorkerState } from '../model/index.ts'
+
+/** What may happen to a worker record. */
+export type WorkerEvent =
+  /** It asks for work, or says that it lives. */
+  | { readonly type: 'seen'; readonly at: number; readonly leaseMs: number }
+  | {
+      readonly type: 'granted'
+      readonly request: number
+      readonly grants: readonly GrantRef[]
+      readonly at: number
+      readonly leaseMs: number
+    }
+  /** Shards in which it holds nothing any more. */
+  | { readonly type: 'emptied'; readonly shards: readonly string[] }
+  | { readonly type: 'left' }
+  | { readonly type: 'fellSilent' }
+  /** No lease of it is left anywhere. */
+  | { readonly type: 'cleared' }
+
+export function newWorkerRecord(id: WorkerId, pool: PoolId, at: number, leaseMs: number): WorkerRecord {
+  return {
+    version: 1,
+    id,
+    pool,
+    state: 'active',
+    registeredAt: at,
+    renewedUntil: at + leaseMs,
+    shards: [],
+    lastRequest: 0,
+    grants: [],
+  }
+}
+
+/**
+ * Lost and gone are for ever: a worker id is never used twice. A grant to a worker that is not active is refused here,
+ * and its commit fails on the record's revision if the worker was given up meanwhile.
+ */
+export function reduceWorker(record: WorkerRecord, event: WorkerEvent): WorkerRecord {
+  switch (event.type) {
+    case 'seen':
+      return isActive(record) ? raise({ ...record, renewedUntil: event.at + event.leaseMs }) : record
+    case 'granted':
+      return isActive(record) ? grantTo(record, event) : record
+    case 'emptied':
+      return raise({ ...record, shards: record.shards.filter((shard) => !event.shards.includes(shard)) })
+    case 'left':
+      return moveTo(record, 'leaving')
+    case 'fellSilent':
+      return moveTo(record, 'lost')
+    case 'cleared':
+      return moveTo(record, 'gone')
+    default:
+      return event satisfies never
+  }
+}
+
+const ranks: Record<WorkerState, number> = { active: 0, leaving: 1, lost: 2, gone: 3 }
+
+export const isActive = (record: WorkerRecord): boolean => record.state === 'active'
+
+const moveTo = (record: WorkerRecord, state: WorkerState): WorkerRecord =>
+  ranks[state] > ranks[record.state] ? raise({ ...record, state }) : record
+
+const raise = (record: WorkerRecord): WorkerRecord => ({ ...record, version: record.version + 1 })
+
+function grantTo(record: WorkerRecord, event: Extract<WorkerEvent, { type: 'granted' }>): WorkerRecord {
+  const shards = new Set([...record.shards, ...event.grants.map((grant) => `${grant.batch}/${grant.shard}`)])
+  return raise({
+    ...record,
+    renewedUntil: event.at + event.leaseMs,
+    shards: [...shards],
+    lastRequest: event.request,
+    grants: [...event.grants],
+  })
+}
