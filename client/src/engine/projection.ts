@@ -2,16 +2,32 @@ import { z } from 'zod'
 import { jobDocumentSchema } from '../model/index.ts'
 import type { Document, Projection } from './ports.ts'
 
-const fieldsSchema = jobDocumentSchema.partial()
-
-/** What is to be merged into the job's document, as it is stored: times as dates, nothing undefined. */
-export function encodeProjection(projection: Projection): Document {
-  const fields = { ...projection.fields, version: projection.version }
-  return dropUndefined(z.encode(fieldsSchema, fields))
+/** A projection whose fields are as they are stored: times as dates, nothing undefined, no empty map. */
+export interface EncodedProjection extends Omit<Projection, 'fields'> {
+  readonly fields: Document
 }
 
-/** True if what is stored tells of a newer commit. A final state is never outdated: nothing comes after it. */
-export function isOutdated(projection: Projection, stored: Document | undefined): boolean {
+const fieldsSchema = jobDocumentSchema.partial()
+
+/** Empty maps are left out because Firestore would replace what is there by them. */
+export function encodeProjection(projection: Projection): EncodedProjection {
+  const fields = z.encode(fieldsSchema, { ...projection.fields, version: projection.version })
+  return { ...projection, fields: dropEmpty(fields) }
+}
+
+/** One projection per document, with the outcome of writing all of them one after the other. */
+export function coalesceProjections(projections: readonly EncodedProjection[]): EncodedProjection[] {
+  const byPath = new Map<string, EncodedProjection>()
+  for (const later of projections) {
+    const earlier = byPath.get(later.path)
+    if (earlier === undefined) byPath.set(later.path, later)
+    else if (!isOutdated(later, earlier.fields)) byPath.set(later.path, join(earlier, later))
+  }
+  return [...byPath.values()]
+}
+
+/** True if what is stored tells of this commit or a newer one. A final state is never outdated: nothing comes after. */
+export function isOutdated(projection: EncodedProjection, stored: Document | undefined): boolean {
   if (projection.isFinal || stored === undefined) return false
   return typeof stored.version === 'number' && stored.version >= projection.version
 }
@@ -26,13 +42,21 @@ export function mergeFields(into: Document, fields: Document): Document {
   return merged
 }
 
-function dropUndefined(map: Document): Document {
+/** A map of fields: neither a list nor a date. */
+export const isMap = (value: unknown): value is Document =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+
+const join = (earlier: EncodedProjection, later: EncodedProjection): EncodedProjection => ({
+  ...later,
+  isFinal: earlier.isFinal || later.isFinal,
+  fields: mergeFields(earlier.fields, later.fields),
+})
+
+function dropEmpty(map: Document): Document {
   const kept: { [field: string]: unknown } = {}
   for (const [field, value] of Object.entries(map)) {
-    if (value !== undefined) kept[field] = isMap(value) ? dropUndefined(value) : value
+    const stored = isMap(value) ? dropEmpty(value) : value
+    if (stored !== undefined && !(isMap(stored) && Object.keys(stored).length === 0)) kept[field] = stored
   }
   return kept
 }
-
-const isMap = (value: unknown): value is Document =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)

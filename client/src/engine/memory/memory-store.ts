@@ -49,10 +49,10 @@ export class MemoryStore implements Store {
   }
 
   async project(projections: readonly Projection[]): Promise<void> {
-    for (const projection of projections) {
+    for (const projection of projections.map(encodeProjection)) {
       const stored = this.#find(projection.path)?.document
       if (isOutdated(projection, stored)) continue
-      const document = mergeFields(stored ?? {}, cloneDocument(encodeProjection(projection)))
+      const document = mergeFields(stored ?? {}, cloneDocument(projection.fields))
       this.#put({ path: projection.path, document, revision: this.#nextRevision() })
     }
   }

@@ -1,0 +1,3 @@
+export { FirestoreStore } from './firestore-store.ts'
+export { laneTopic, PubSubEventBus, type PubSubEventBusOptions } from './pubsub-event-bus.ts'
+export { type Unsubscribe, watchCollection, watchDocument } from './watch.ts'
