@@ -1,0 +1,29 @@
+import type { BatchEvent, BatchStatus } from './batch-status.ts'
+import type { Attempt, JobQuery, JobStatus, ResourceUsage } from './job-status.ts'
+import type { WaitOptions } from './run-options.ts'
+
+/** What a backend can do with one job of a submitted batch. */
+export interface JobControl {
+  status(): Promise<JobStatus>
+  /** The whole log of an attempt; of the newest one without a number. */
+  log(attempt: number | undefined): Promise<string>
+  /** The lines of an attempt's log, as they come, until the attempt ends. */
+  followLog(attempt: number | undefined): AsyncIterableIterator<string>
+  attempts(): Promise<Attempt[]>
+  resourceUsage(): Promise<ResourceUsage[]>
+  wait(options: WaitOptions): Promise<JobStatus>
+  cancel(): Promise<void>
+}
+
+/** What a backend can do with one submitted batch: the port behind `RunningBatch`. */
+export interface BatchControl<Batch> {
+  readonly id: string
+  status(): Promise<BatchStatus>
+  jobs(query: string | JobQuery): AsyncIterableIterator<JobStatus>
+  job(number: number): JobControl
+  /** @param batch the handle that the user holds, for the error that tells of a failure */
+  wait(options: WaitOptions, batch: Batch): Promise<BatchStatus>
+  cancel(): Promise<void>
+  delete(): Promise<void>
+  watch(): AsyncIterableIterator<BatchEvent>
+}

@@ -1,0 +1,35 @@
+import type { Duration } from '../dsl/amounts.ts'
+
+/** How to wait for a batch or a job. */
+export interface WaitOptions {
+  /** Throw `BatchFailedError`, `JobFailedError` or `CancelledError` unless it succeeds. Default true. */
+  throwOnFailure?: boolean | undefined
+  /** Throw `TimeoutError` after this long; what is waited for goes on. Default: no limit. */
+  timeout?: Duration | undefined
+  /** Aborting it stops the waiting, and nothing else. */
+  signal?: AbortSignal | undefined
+}
+
+/** How to run a batch. */
+export interface RunOptions {
+  /** Print and return the plan, and run nothing. Default false. */
+  dryRun?: boolean | undefined
+  /** Say what is done, on stderr. Default false. */
+  verbose?: boolean | undefined
+  /** Delete the files that jobs pass on when the run ends. Default true. */
+  deleteScratchOnExit?: boolean | undefined
+  /** Wait until the batch has ended. Default true. */
+  wait?: boolean | undefined
+  /** Open the batch's page in the browser, where the backend has one. Default false. */
+  open?: boolean | undefined
+  /** Show progress on stderr. Default: if stderr is a terminal. */
+  progress?: boolean | undefined
+  /** Receives an HTTP POST with the batch's status when the batch has ended. */
+  callback?: string | URL | undefined
+  /** Names this submission: the same token finds the same batch instead of submitting again. Default: random. */
+  token?: string | undefined
+  /** Throw `BatchFailedError` if a job of this run does not succeed. Default true. */
+  throwOnFailure?: boolean | undefined
+  /** Aborting it cancels the batch. */
+  signal?: AbortSignal | undefined
+}

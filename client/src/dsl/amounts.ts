@@ -1,0 +1,11 @@
+/** Cores: a number, or text such as `'0.5'` or `'250m'`. More than 0, at most 416. */
+export type Cpu = number | string
+
+/** Bytes, or text such as `'7.5Gi'` or `'10G'`, or a word for about 1, 4 or 7 GiB per core. At most 12 TiB. */
+export type Memory = number | 'lowmem' | 'standard' | 'highmem' | (string & {})
+
+/** Bytes, or text such as `'10Gi'` or `'500M'`. At most 64 TiB. */
+export type Storage = number | string
+
+/** Seconds, at most 86,400; or a number with its unit: `'90s'`, `'1.5h'`, `'2d'`. */
+export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
