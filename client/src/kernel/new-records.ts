@@ -1,16 +1,24 @@
-import { type BatchId, type BatchRecord, noJobs, type PlanChunk, type ShardRecord, shardId } from '../model/index.ts'
+import { type BatchRecord, laneOfShard, noJobs, type PlanChunk, type ShardRecord, shardId } from '../model/index.ts'
+
+/** What a shard's record takes over from its batch. */
+export type BatchOfShard = Pick<ShardRecord, 'batch' | 'user' | 'root' | 'lanes' | 'planHash' | 'projection'>
+
+/** Batches of up to this many jobs get a document for each job. */
+const maxProjectedJobs = 10_000
+
+export const projectionFor = (jobs: number): ShardRecord['projection'] => (jobs <= maxProjectedJobs ? 'all' : 'failed')
 
 /** A shard's record as the submitter writes it: all Pending, not started. */
-export function newShardRecord(batch: BatchId, chunk: PlanChunk, lane: number, user: string, at: number): ShardRecord {
+export function newShardRecord(batch: BatchOfShard, chunk: PlanChunk, at: number): ShardRecord {
   const size = chunk.jobs.length
   const ports = chunk.inPorts.reduce((count, inPort) => count + inPort.count, 0)
+  const shard = shardId(chunk.shard)
   return {
+    ...batch,
     version: 1,
-    batch,
-    shard: shardId(chunk.shard),
-    lane,
+    shard,
+    lane: laneOfShard(batch.batch, shard, batch.lanes),
     firstJob: chunk.firstJob,
-    user,
     isStarted: false,
     isCancelled: false,
     states: 'p'.repeat(size),

@@ -43,6 +43,14 @@ export const shardRecordSchema = z.object({
   batch: batchIdSchema,
   shard: shardIdSchema,
   lane: z.number().int(),
+  /** Where the batch's other shards are hosted. */
+  lanes: z.object({ count: z.number().int().min(1), deployed: z.number().int().min(1) }),
+  /** Names the chunk that belongs to this record. */
+  planHash: z.string(),
+  /** The batch's folder in the object store. */
+  root: z.string(),
+  /** Which of its jobs get a document for people: all, those that went wrong, or none. */
+  projection: z.enum(['all', 'failed', 'none']),
   /** The number of its first job. */
   firstJob: z.number().int(),
   user: z.string(),
