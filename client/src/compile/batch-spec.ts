@@ -15,7 +15,10 @@ export interface JobSpec {
   readonly name: string | undefined
   readonly attributes: Readonly<Record<string, string>> | undefined
   readonly template: JobTemplate
-  /** `job` of an input is an index into `jobs` here. */
+  /**
+   * `job` of an input is an index into `jobs` here, and its maker counts as a parent, named below or not. The file of a
+   * job of an earlier submission has that job's number, negated.
+   */
   readonly detail: JobDetail
   /** Indexes into `jobs`: explicit dependencies and those that files make; each once, any order. */
   readonly parents: readonly number[]

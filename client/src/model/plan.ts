@@ -22,8 +22,10 @@ export const plannedJobSchema = z.object({
 export type PlannedJob = z.infer<typeof plannedJobSchema>
 
 /**
- * Ports `first` … `first + count − 1` of this shard, all fed by one other shard. Port numbers are contiguous per
- * source shard. `count` 1: every child waits for the port. `count` > 1: the i-th port has the i-th child alone.
+ * Ports `first` … `first + count − 1` of this shard, all fed by one other shard. Ports are numbered 0, 1, … through a
+ * shard's whole list: `first` is the sum of the counts before, so a number is also a place in the record's `ports`, and
+ * the ports of one source shard follow each other. `count` 1: every child waits for the port. `count` > 1: the i-th
+ * port has the i-th child alone. A child may wait for several ports of one source.
  */
 export const inPortSchema = z.object({
   fromShard: z.number().int().min(0),
@@ -34,8 +36,9 @@ export const inPortSchema = z.object({
 export type InPort = z.infer<typeof inPortSchema>
 
 /**
- * Ports of another shard that jobs of this one resolve. `count` 1: the port is resolved when all `parents` have ended.
- * `count` > 1: the i-th port when the i-th parent has.
+ * Ports `first` … `first + count − 1` of another shard, which jobs of this one resolve. `count` 1: the port is resolved
+ * when all `parents` have ended. `count` > 1: the i-th port when the i-th parent has. The numbers alone say which
+ * in-port is meant: entries on the two sides may begin and end at different ports.
  */
 export const outPortSchema = z.object({
   toShard: z.number().int().min(0),
