@@ -1,0 +1,36 @@
+import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
+import type { JobState } from '../../model/index.ts'
+import type { JobQuery, JobStatus } from '../job-status.ts'
+import { parseQuery } from './query-language.ts'
+import { statesOf } from './query-operators.ts'
+
+export type JobPredicate = (job: JobStatus) => boolean
+
+/**
+ * Which jobs a query means.
+ * @throws InvalidBatchError if a word of it is unknown
+ */
+export function selectJobs(query: string | JobQuery): JobPredicate {
+  if (typeof query === 'string') return parseQuery(query)
+  const hasState = query.state === undefined ? () => true : selectStates(query.state)
+  const hasName = query.name === undefined ? () => true : selectName(query.name)
+  return (job) => hasState(job.state) && hasName(job.name)
+}
+
+function selectStates(state: Exclude<JobQuery['state'], undefined>): (state: JobState) => boolean {
+  const words: readonly string[] = typeof state === 'string' ? [state] : state
+  try {
+    const groups = words.map(statesOf)
+    return (candidate) => groups.some((holds) => holds(candidate))
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    throw new InvalidBatchError({ message: `Jobs cannot be selected: ${problem}`, cause: error })
+  }
+}
+
+function selectName(name: string | RegExp): (name: string | undefined) => boolean {
+  if (typeof name === 'string') return (candidate) => candidate === name
+  // A copy without `g` and `y`: those keep a position from one job to the next.
+  const pattern = new RegExp(name.source, name.flags.replace(/[gy]/g, ''))
+  return (candidate) => candidate !== undefined && pattern.test(candidate)
+}
