@@ -2,11 +2,11 @@ import { z } from 'zod'
 
 /**
  * A piece of a script: text, or the place of a file, which becomes its absolute path when the job starts, written for
- * the quotes it stands in (`none`: as it is, as in a heredoc).
+ * the quotes it stands in (`brace`: within `"${x:-…}"`; `none`: as it is, as in a heredoc).
  */
 export const scriptPieceSchema = z.union([
   z.string(),
-  z.object({ path: z.string(), quote: z.enum(['bare', 'double', 'single', 'none']) }),
+  z.object({ path: z.string(), quote: z.enum(['bare', 'double', 'single', 'brace', 'none']) }),
 ])
 export type ScriptPiece = z.infer<typeof scriptPieceSchema>
 
@@ -72,6 +72,7 @@ export const jobTemplateSchema = z.object({
   alwaysRun: z.boolean(),
   alwaysCopyOutput: z.boolean(),
   spot: z.boolean(),
+  /** `['any']`: any region; absent: those of the backend. */
   regions: z.array(z.string()).optional(),
   machineType: z.string().optional(),
   accelerator: z.object({ type: z.string(), count: z.number().int() }).optional(),
