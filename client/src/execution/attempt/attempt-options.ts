@@ -1,0 +1,24 @@
+import type { ObjectStore } from '../../storage/index.ts'
+import type { Clock } from '../clock.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+
+export interface AttemptOptions {
+  readonly objects: ObjectStore
+  readonly sandbox: Sandbox
+  /** Ends the attempt; the reason is an `AbortReason`. */
+  readonly signal: AbortSignal
+  readonly clock: Clock
+  /** The commands begin now. */
+  readonly onStarted?: ((startedAt: number) => void) | undefined
+  /** Between SIGTERM and SIGKILL, in ms. Default 10,000. */
+  readonly graceMs?: number | undefined
+  /**
+   * How long the end by a signal that nobody here has sent is held back, in ms, for the notice that explains it to
+   * come. Default 0; 5,000 where machines are taken away.
+   */
+  readonly explainMs?: number | undefined
+  /** While commands run, what they print is stored every so many ms. Default 2,000. */
+  readonly flushMs?: number | undefined
+  /** The pause before a storage operation is tried again, in ms; doubled each time. Default 1,000. */
+  readonly retryMs?: number | undefined
+}

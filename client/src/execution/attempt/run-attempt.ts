@@ -1,0 +1,105 @@
+import type { Assignment, AttemptEnd, JobDetail } from '../../model/index.ts'
+import type { Workspace } from '../sandbox/sandbox.ts'
+import { copyToDestinations, type Generations, readGenerations } from '../staging/destinations.ts'
+import { findOutputs } from '../staging/find-outputs.ts'
+import { keepPartial } from '../staging/keep-partial.ts'
+import { stageInputs } from '../staging/stage-inputs.ts'
+import { storeOutputs } from '../staging/store-outputs.ts'
+import { mayWrite } from './abort-reason.ts'
+import { type AttemptContext, openContext } from './attempt-context.ts'
+import { type AttemptFault, faultOf } from './attempt-fault.ts'
+import type { AttemptOptions } from './attempt-options.ts'
+import { commitManifest } from './commit-manifest.ts'
+import { readDetail } from './read-detail.ts'
+import { readManifest } from './read-manifest.ts'
+import { runCommands } from './run-commands.ts'
+
+/**
+ * Runs one attempt of a job, from its inputs to its destinations, and says how it ended. Never rejects. Nothing of it
+ * is left on the machine, and none of its files is visible unless it is the attempt whose manifest is written first.
+ *
+ * @example
+ * const end = await runAttempt(assignment, { objects, sandbox, signal, clock: systemClock })
+ */
+export async function runAttempt(assignment: Assignment, options: AttemptOptions): Promise<AttemptEnd> {
+  let startedAt: number | undefined
+  const onStarted = (at: number) => {
+    startedAt = at
+    options.onStarted?.(at)
+  }
+  const context = openContext(assignment, { ...options, onStarted })
+  const fault = await attemptJob(context).catch((error: unknown) => succeedAnyway(context, faultOf(error)))
+  const times = { ...(startedAt === undefined ? {} : { startedAt }), endedAt: options.clock.now() }
+  return fault === undefined ? { ...exitZero(startedAt), ...times } : { ...endOf(fault), ...times }
+}
+
+/** @throws whatever ends the attempt otherwise than by success */
+async function attemptJob(context: AttemptContext): Promise<undefined> {
+  const detail = await readDetail(context)
+  if (isEmpty(detail)) return
+  if (await finishEarlierSuccess(context, detail)) return
+  const workspace = await context.options.sandbox.open(context.assignment, {
+    hasCommands: detail.task.kind === 'bash',
+    signal: context.options.signal,
+  })
+  try {
+    await stageInputs(context, detail, workspace)
+    const before = await readGenerations(context, detail)
+    const fault = detail.task.kind === 'bash' ? await runCommands(context, detail.task, workspace) : undefined
+    await commitOutputs(context, detail, workspace, before, fault)
+  } finally {
+    await workspace.remove()
+  }
+}
+
+async function commitOutputs(
+  context: AttemptContext,
+  detail: JobDetail,
+  workspace: Workspace,
+  before: Generations,
+  commandFault: AttemptFault | undefined,
+): Promise<void> {
+  const found = await findOutputs(detail, workspace)
+  const fault = commandFault ?? found.fault
+  if (fault !== undefined) {
+    await keepPartial(context, detail, found, workspace, before)
+    throw fault
+  }
+  const outputs = await storeOutputs(context, found, workspace)
+  await copyToDestinations(context, detail, await commitManifest(context, outputs))
+}
+
+/** An attempt that committed its files and was lost before it could say so has done the work; a first one has no such. */
+async function finishEarlierSuccess(context: AttemptContext, detail: JobDetail): Promise<boolean> {
+  if (context.assignment.attempt === 1) return false
+  const manifest = await readManifest(context)
+  if (manifest === undefined) return false
+  await copyToDestinations(context, detail, manifest)
+  return true
+}
+
+/** Another attempt may have committed meanwhile: then the job has succeeded, whatever happened to this one. */
+async function succeedAnyway(context: AttemptContext, fault: AttemptFault): Promise<AttemptFault | undefined> {
+  if (!mayWrite(context.options.signal)) return fault
+  try {
+    const manifest = await readManifest(context, context.assignment.job, context.lastIo)
+    if (manifest === undefined) return fault
+    await copyToDestinations(context, await readDetail(context), manifest)
+    return undefined
+  } catch {
+    return fault
+  }
+}
+
+/** A barrier that passes no file on. */
+const isEmpty = (detail: JobDetail) =>
+  detail.task.kind === 'barrier' && detail.inputs.length === 0 && detail.outputs.every((output) => !output.isNeeded)
+
+const exitZero = (startedAt: number | undefined): AttemptEnd =>
+  startedAt === undefined ? { cause: 'success' } : { cause: 'success', exitCode: 0 }
+
+function endOf(fault: AttemptFault): AttemptEnd {
+  const message = fault.message.length <= 2000 ? fault.message : `${fault.message.slice(0, 1999)}…`
+  const end = { cause: fault.faultCause, message }
+  return fault.exitCode === undefined ? end : { ...end, exitCode: fault.exitCode }
+}

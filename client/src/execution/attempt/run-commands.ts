@@ -1,0 +1,68 @@
+import { renderScript, type Task } from '../../model/index.ts'
+import { AttemptLog } from '../log/attempt-log.ts'
+import type { CommandEnd, Workspace } from '../sandbox/sandbox.ts'
+import { abortKind, faultOfAbort } from './abort-reason.ts'
+import type { AttemptContext } from './attempt-context.ts'
+import type { AttemptFault } from './attempt-fault.ts'
+import { faultOfCommands } from './command-faults.ts'
+
+type BashTask = Extract<Task, { kind: 'bash' }>
+
+/** Commands share one output, so that what a job prints stays in the order in which it was printed. */
+const preamble = 'exec 2>&1\nset -e\n'
+
+/** Runs the job's commands. Returns what is wrong with their end, if anything is. */
+export async function runCommands(
+  context: AttemptContext,
+  task: BashTask,
+  workspace: Workspace,
+): Promise<AttemptFault | undefined> {
+  const { assignment, options } = context
+  const log = new AttemptLog(context)
+  const limit = startTimeLimit(context)
+  try {
+    options.onStarted?.(options.clock.now())
+    const end = await workspace.run({
+      shell: task.shell,
+      script: preamble + renderScript(task.script, (path) => `${workspace.root}/${path}`),
+      env: environmentOf(context, workspace),
+      signal: AbortSignal.any([options.signal, limit.signal]),
+      graceMs: () => (options.signal.aborted && abortKind(options.signal) === 'lost' ? 0 : (options.graceMs ?? 10_000)),
+      print: (chunk) => log.print(chunk),
+    })
+    await explainSignal(context, end)
+    if (options.signal.aborted) throw faultOfAbort(options.signal)
+    return faultOfCommands(end, assignment)
+  } finally {
+    limit.clear()
+    await log.close()
+  }
+}
+
+function startTimeLimit({ assignment, options }: AttemptContext) {
+  const limit = new AbortController()
+  const cleared = new AbortController()
+  const { timeoutMs } = assignment.template
+  if (timeoutMs !== undefined) {
+    void options.clock.sleep(timeoutMs, cleared.signal).then(() => {
+      if (!cleared.signal.aborted) limit.abort()
+    })
+  }
+  return { signal: limit.signal, clear: () => cleared.abort() }
+}
+
+/** A signal from outside may be the first sign of a notice: the notice decides, so it gets time to come. */
+async function explainSignal({ options }: AttemptContext, end: CommandEnd): Promise<void> {
+  const isUnexplained = end.kind === 'signalled' || (end.kind === 'exited' && end.exitCode > 128)
+  if (isUnexplained && options.explainMs) await options.clock.sleep(options.explainMs, options.signal)
+}
+
+function environmentOf({ assignment }: AttemptContext, workspace: Workspace): Record<string, string> {
+  return {
+    GRAUPEL_BATCH_ID: assignment.batch,
+    GRAUPEL_JOB_ID: String(assignment.job),
+    GRAUPEL_ATTEMPT_ID: `${assignment.batch}-${assignment.job}-${assignment.attempt}`,
+    ...assignment.template.env,
+    BATCH_TMPDIR: workspace.root,
+  }
+}

@@ -1,0 +1,18 @@
+export type { AbortReason } from './attempt/abort-reason.ts'
+export { AttemptFault } from './attempt/attempt-fault.ts'
+export type { AttemptOptions } from './attempt/attempt-options.ts'
+export { runAttempt } from './attempt/run-attempt.ts'
+export { type Clock, systemClock } from './clock.ts'
+export { pickHostEnvironment } from './process/host-environment.ts'
+export { killProcessesOf } from './process/kill-tree.ts'
+export { ProcessSandbox, type ProcessSandboxOptions } from './process/process-sandbox.ts'
+export type {
+  Command,
+  CommandEnd,
+  FoundFile,
+  FoundOutput,
+  OpenOptions,
+  Sandbox,
+  StagedObject,
+  Workspace,
+} from './sandbox/sandbox.ts'

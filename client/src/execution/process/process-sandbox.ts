@@ -1,0 +1,70 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Assignment } from '../../model/index.ts'
+import type { ObjectStore } from '../../storage/index.ts'
+import type { Clock } from '../clock.ts'
+import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
+import { HostFolder } from '../sandbox/host-folder.ts'
+import type { Command, CommandEnd, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import { killGroup } from './kill-tree.ts'
+import { markFor } from './process-mark.ts'
+import { runProcess } from './run-process.ts'
+
+export interface ProcessSandboxOptions {
+  /** An absolute path; attempts get folders below it. */
+  readonly scratch: string
+  readonly objects: ObjectStore
+  readonly clock: Clock
+  /** Unique among the agents of this machine, and the same when one starts again. Marks its processes. */
+  readonly agent: string
+  /** What commands see of this machine's environment, beside their own; see `pickHostEnvironment`. */
+  readonly hostEnvironment: Readonly<Record<string, string>>
+}
+
+/** Runs commands as processes of this machine, with this user's rights: for jobs without an image. */
+export class ProcessSandbox implements Sandbox {
+  readonly #options: ProcessSandboxOptions
+  readonly #groups = new Set<number>()
+
+  constructor(options: ProcessSandboxOptions) {
+    this.#options = options
+  }
+
+  async open(assignment: Assignment): Promise<Workspace> {
+    const { scratch, objects } = this.#options
+    const folder = attemptFolderOf(scratch, assignment)
+    const host = new HostFolder({ folder, objects, localInputs: 'link', links: 'anywhere' })
+    await host.make()
+    return {
+      root: host.files,
+      makeFolder: (path) => host.makeFolder(path),
+      stageIn: (object, path) => host.stageIn(object, path),
+      stageLocal: (source, path) => host.stageLocal(source, path),
+      link: (link) => host.link(link),
+      run: (command) => this.#run(command, assignment, folder, host.files),
+      inspect: (path) => host.inspect(path),
+      stageOut: (path, uri) => host.stageOut(path, uri),
+      remove: () => host.remove(),
+    }
+  }
+
+  /** Ends all commands at once, without waiting: for the last moment of this process. */
+  killNow(): void {
+    for (const group of this.#groups) killGroup(group, 'SIGKILL')
+  }
+
+  async #run(command: Command, assignment: Assignment, folder: string, files: string): Promise<CommandEnd> {
+    const { agent, clock, hostEnvironment } = this.#options
+    const script = join(folder, 'script')
+    await writeFile(script, command.script)
+    return runProcess({
+      ...command,
+      script,
+      folder: files,
+      mark: markFor(agent, assignment),
+      env: { ...hostEnvironment, ...command.env },
+      clock,
+      groups: this.#groups,
+    })
+  }
+}

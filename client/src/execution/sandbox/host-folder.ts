@@ -1,0 +1,122 @@
+import { constants } from 'node:fs'
+import { chmod, cp, mkdir, rm, stat, symlink } from 'node:fs/promises'
+import { dirname, join, posix } from 'node:path'
+import type { Link } from '../../model/index.ts'
+import type { ObjectInfo, ObjectStore } from '../../storage/index.ts'
+import { AttemptFault } from '../attempt/attempt-fault.ts'
+import { inspectOutput, type LinkRule, resolveOutput } from './inspect-output.ts'
+import type { FoundOutput, StagedObject } from './sandbox.ts'
+
+export interface HostFolderOptions {
+  /** The attempt's own folder: everything of it lies below, and goes with it. */
+  readonly folder: string
+  readonly objects: ObjectStore
+  /** Local inputs are linked to, or copied where the commands cannot follow a link out of the folder. */
+  readonly localInputs: 'link' | 'copy'
+  readonly links: LinkRule
+}
+
+/** One attempt's files on this machine. */
+export class HostFolder {
+  /** What the commands see as `BATCH_TMPDIR`. */
+  readonly files: string
+  readonly #options: HostFolderOptions
+  readonly #made = new Set<string>()
+  readonly #underWay = new Set<Promise<unknown>>()
+
+  constructor(options: HostFolderOptions) {
+    this.#options = options
+    this.files = join(options.folder, 'files')
+  }
+
+  /** An agent that died in the same attempt may have left a folder. */
+  async make(): Promise<void> {
+    await mkdir(dirname(this.#options.folder), { recursive: true })
+    try {
+      await mkdir(this.#options.folder)
+    } catch (error) {
+      if (Object(error).code !== 'EEXIST') throw error
+      await rm(this.#options.folder, { recursive: true, force: true })
+      await mkdir(this.#options.folder)
+    }
+    await mkdir(this.files)
+    this.#made.add(this.files)
+  }
+
+  makeFolder(path: string): Promise<void> {
+    return this.#track(this.#ensure(this.#place(path)))
+  }
+
+  stageIn(object: StagedObject, path: string): Promise<void> {
+    return this.#track(this.#stageIn(object, this.#place(path)))
+  }
+
+  stageLocal(source: string, path: string): Promise<'staged' | 'missing'> {
+    return this.#track(this.#stageLocal(source, this.#place(path)))
+  }
+
+  async link({ path, target }: Link): Promise<void> {
+    const place = this.#place(path)
+    this.#place(target)
+    await this.#ensure(dirname(place))
+    await symlink(posix.relative(posix.dirname(path), target), place)
+  }
+
+  inspect(path: string): Promise<FoundOutput | undefined> {
+    return inspectOutput(this.#place(path), path, this.#options.links)
+  }
+
+  /** A file that a link leads to outside the folder is not the attempt's own: a store must not link to it. */
+  async stageOut(path: string, uri: string): Promise<ObjectInfo> {
+    const file = await resolveOutput(this.#place(path), path, this.#options.links)
+    if (file.startsWith(`${this.#options.folder}/`)) return this.#options.objects.upload(file, uri)
+    const copy = join(this.#options.folder, `copy-${crypto.randomUUID()}`)
+    await cp(file, copy, { mode: constants.COPYFILE_FICLONE })
+    return this.#options.objects.upload(copy, uri)
+  }
+
+  /** What an aborted step still does behind our back is cleared away when it ends. */
+  async remove(): Promise<void> {
+    const clear = () => rm(this.#options.folder, { recursive: true, force: true, maxRetries: 3 })
+    await clear()
+    if (this.#underWay.size > 0) void Promise.allSettled(this.#underWay).then(clear, () => undefined)
+  }
+
+  async #stageIn({ uri, generation, isExecutable }: StagedObject, place: string): Promise<void> {
+    await this.#ensure(dirname(place))
+    await rm(place, { force: true })
+    await this.#options.objects.download(uri, place, { generation })
+    if (isExecutable) await chmod(place, ((await stat(place)).mode | 0o111) & 0o777)
+  }
+
+  async #stageLocal(source: string, place: string): Promise<'staged' | 'missing'> {
+    const found = await stat(source).catch((error) => {
+      if (Object(error).code === 'ENOENT' || Object(error).code === 'ENOTDIR') return undefined
+      throw error
+    })
+    if (found === undefined) return 'missing'
+    await this.#ensure(dirname(place))
+    if (this.#options.localInputs === 'link') await symlink(source.replace(/(.)\/+$/, '$1'), place)
+    else await cp(source, place, { recursive: true, dereference: true, mode: constants.COPYFILE_FICLONE })
+    return 'staged'
+  }
+
+  #place(path: string): string {
+    const place = join(this.files, path)
+    if (place === this.files || place.startsWith(`${this.files}/`)) return place
+    throw new AttemptFault('staging', `The path '${path}' leads out of the job's folder.`)
+  }
+
+  async #ensure(folder: string): Promise<void> {
+    if (this.#made.has(folder)) return
+    await mkdir(folder, { recursive: true })
+    this.#made.add(folder)
+  }
+
+  #track<T>(step: Promise<T>): Promise<T> {
+    this.#underWay.add(step)
+    const forget = () => this.#underWay.delete(step)
+    step.then(forget, forget)
+    return step
+  }
+}

@@ -1,0 +1,72 @@
+import type { Assignment, Link } from '../../model/index.ts'
+import type { ObjectInfo } from '../../storage/index.ts'
+
+/** Where attempts run. The protocol of an attempt knows no more of a machine than this. */
+export interface Sandbox {
+  /**
+   * Makes a private place for one attempt, with nothing in it, and whatever running its commands needs.
+   * @throws AttemptFault with cause `image` if the job's image cannot be had
+   */
+  open(assignment: Assignment, options: OpenOptions): Promise<Workspace>
+}
+
+export interface OpenOptions {
+  /** False: files are passed on, and nothing is run. */
+  readonly hasCommands: boolean
+  readonly signal: AbortSignal
+}
+
+/** One attempt's files and commands. Paths are below the root unless they are called absolute. */
+export interface Workspace {
+  /** The absolute path of the root as the commands see it: `BATCH_TMPDIR`. */
+  readonly root: string
+  makeFolder(path: string): Promise<void>
+  /** Puts a stored object at `path`. @throws ObjectNotFoundError */
+  stageIn(object: StagedObject, path: string): Promise<void>
+  /** Puts a file or folder of this machine at `path`, by link where that is safe. */
+  stageLocal(absolutePath: string, path: string): Promise<'staged' | 'missing'>
+  link(link: Link): Promise<void>
+  /** Runs the commands to their end and leaves no process behind, whatever happens. */
+  run(command: Command): Promise<CommandEnd>
+  /** What lies at `path`, or `undefined`. @throws AttemptFault if it is nothing that can be stored */
+  inspect(path: string): Promise<FoundOutput | undefined>
+  /** Stores the file at `path`, which does not change any more. */
+  stageOut(path: string, uri: string): Promise<ObjectInfo>
+  /** Leaves nothing behind. */
+  remove(): Promise<void>
+}
+
+export interface StagedObject {
+  readonly uri: string
+  readonly generation?: string | undefined
+  readonly isExecutable?: boolean | undefined
+}
+
+export interface Command {
+  readonly shell: string
+  readonly script: string
+  readonly env: Readonly<Record<string, string>>
+  /** Aborted: end the commands with SIGTERM, after `graceMs()` with SIGKILL. */
+  readonly signal: AbortSignal
+  readonly graceMs: () => number
+  /** Takes what the commands print; resolves when it wants more. */
+  readonly print: (chunk: Uint8Array) => Promise<void> | void
+}
+
+export type CommandEnd =
+  | { readonly kind: 'exited'; readonly exitCode: number }
+  /** By a signal that the sandbox did not send. */
+  | { readonly kind: 'signalled'; readonly exitCode: number; readonly signal: string }
+  | { readonly kind: 'outOfMemory'; readonly exitCode: number }
+  /** Because `Command.signal` was aborted. */
+  | { readonly kind: 'killed' }
+
+export type FoundOutput =
+  | { readonly kind: 'file'; readonly isExecutable: boolean }
+  | { readonly kind: 'folder'; readonly files: readonly FoundFile[]; readonly emptyFolders: readonly string[] }
+
+/** A file of a folder. `path` is below the folder. */
+export interface FoundFile {
+  readonly path: string
+  readonly isExecutable: boolean
+}

@@ -1,0 +1,83 @@
+import type { JobDetail, Manifest, Output, StoredFile, StoredOutput } from '../../model/index.ts'
+import { PreconditionFailedError } from '../../storage/index.ts'
+import type { AttemptContext } from '../attempt/attempt-context.ts'
+import { stagingFault } from '../attempt/retry-transient.ts'
+import { inParallel } from './in-parallel.ts'
+
+/** Generations of what lies at the destinations, by URI; what is not in it was not there. */
+export type Generations = ReadonlyMap<string, string>
+
+interface Copy {
+  readonly from: string
+  readonly to: string
+}
+
+/**
+ * Copies the winner's files to where the user wants them, over whatever is there. Done by whoever sees the manifest,
+ * before success is reported: so success means that the destinations are written.
+ */
+export async function copyToDestinations(
+  context: AttemptContext,
+  detail: JobDetail,
+  { outputs }: Manifest,
+): Promise<void> {
+  await inParallel(copiesOf(detail, outputs), async ({ from, to }) => {
+    const what = `Copying to ${to}`
+    try {
+      await context.lastIo(what, () => context.objects.copy(from, to))
+    } catch (error) {
+      throw stagingFault(what, error)
+    }
+  })
+}
+
+/** Must be read before the commands begin: what is written later than this may be a success that stays. */
+export async function readGenerations(context: AttemptContext, detail: JobDetail): Promise<Generations> {
+  const generations = new Map<string, string>()
+  if (!context.assignment.template.alwaysCopyOutput) return generations
+  await inParallel(
+    detail.outputs.flatMap((output) => output.destinations),
+    async (destination) => {
+      const what = `Looking at ${destination}`
+      const file = await context.io(what, () => context.objects.stat(destination))
+      if (file !== undefined) generations.set(destination, file.generation)
+      const members = await context.io(what, () => Array.fromAsync(context.objects.list(`${folderOf(destination)}/`)))
+      for (const member of members) generations.set(member.uri, member.generation)
+    },
+  )
+  return generations
+}
+
+/** Copies what a failed attempt left, but never over anything that has come since its commands began. */
+export async function copyFailedOutputs(
+  context: AttemptContext,
+  detail: JobDetail,
+  outputs: Manifest['outputs'],
+  before: Generations,
+): Promise<void> {
+  await inParallel(copiesOf(detail, outputs), async ({ from, to }) => {
+    try {
+      const ifGeneration = before.get(to) ?? '0'
+      await context.io(`Copying to ${to}`, () => context.objects.copy(from, to, { ifGeneration }))
+    } catch (error) {
+      if (!(error instanceof PreconditionFailedError)) throw error
+    }
+  })
+}
+
+function copiesOf(detail: JobDetail, outputs: Manifest['outputs']): Copy[] {
+  return detail.outputs.flatMap((output) => {
+    const stored = outputs[output.path]
+    return stored === undefined ? [] : copiesOfOutput(output, stored)
+  })
+}
+
+const copiesOfOutput = (output: Output, stored: StoredOutput): Copy[] =>
+  output.destinations.flatMap((destination) =>
+    stored.files.map((file) => ({ from: file.uri, to: placeOf(destination, file) })),
+  )
+
+const placeOf = (destination: string, file: StoredFile) =>
+  file.path === '' ? destination : `${folderOf(destination)}/${file.path}`
+
+const folderOf = (destination: string) => destination.replace(/\/+$/, '')

@@ -1,0 +1,62 @@
+import { posix } from 'node:path'
+import type { Input, StoredOutput } from '../../model/index.ts'
+import { ObjectNotFoundError } from '../../storage/index.ts'
+import type { AttemptContext } from '../attempt/attempt-context.ts'
+import { AttemptFault } from '../attempt/attempt-fault.ts'
+import { stagingFault } from '../attempt/retry-transient.ts'
+import type { StagedObject, Workspace } from '../sandbox/sandbox.ts'
+import { inParallel } from './in-parallel.ts'
+import type { ParentFiles } from './parent-files.ts'
+
+type JobInput = Extract<Input, { kind: 'job' }>
+
+/** Puts an output of another job in place, exactly the generation that its manifest names. */
+export async function stageJobInput(
+  context: AttemptContext,
+  parents: ParentFiles,
+  input: JobInput,
+  workspace: Workspace,
+): Promise<void> {
+  const left = await parents.of(input.job)
+  const output = left?.outputs[input.path]
+  if (output !== undefined) return stageStored(context, output, input, workspace)
+  const isLeftByFailure = context.assignment.template.alwaysRun && left?.isCommitted !== true
+  if (isLeftByFailure) return
+  throw missing(input)
+}
+
+async function stageStored(
+  context: AttemptContext,
+  output: StoredOutput,
+  input: JobInput,
+  workspace: Workspace,
+): Promise<void> {
+  const folders = output.emptyFolders ?? []
+  if (output.kind === 'folder') await workspace.makeFolder(input.path)
+  for (const folder of folders) await workspace.makeFolder(posix.join(input.path, folder))
+  await inParallel(output.files, (file) =>
+    fetchObject(context, file, posix.join(input.path, file.path), workspace).catch((error) => {
+      throw error instanceof ObjectNotFoundError ? missing(input, error) : error
+    }),
+  )
+}
+
+/** @throws ObjectNotFoundError as it is, any other lasting error as a staging fault */
+export async function fetchObject(
+  context: AttemptContext,
+  object: StagedObject,
+  path: string,
+  workspace: Workspace,
+): Promise<void> {
+  const what = `Fetching ${object.uri}`
+  try {
+    await context.io(what, () => workspace.stageIn(object, path))
+  } catch (error) {
+    throw error instanceof ObjectNotFoundError ? error : stagingFault(what, error)
+  }
+}
+
+function missing(input: JobInput, cause?: unknown): AttemptFault {
+  const message = `The input '${input.path}', made by job ${input.job}, is not there.`
+  return new AttemptFault('missingInput', message, { cause })
+}
