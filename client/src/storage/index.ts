@@ -1,1 +1,17 @@
+export { Crc32c, crc32cOf } from './crc32c.ts'
+export { FileObjectStore, type FileObjectStoreOptions } from './file-object-store.ts'
+export { GcsObjectStore, type GcsObjectStoreOptions } from './gcs-object-store.ts'
+export { MemoryObjectStore, type MemoryObjectStoreOptions } from './memory-object-store.ts'
 export * from './object-store.ts'
+export {
+  type CloudName,
+  cloudNameOf,
+  cloudObjectOf,
+  filePathOf,
+  fileUriOf,
+  problemOfObjectName,
+  schemeOf,
+} from './object-uri.ts'
+export { routeByScheme, SchemeObjectStore, type SchemeStores } from './scheme-object-store.ts'
+export { SortedNames } from './sorted-names.ts'
+export { compareUtf8 } from './utf8-order.ts'

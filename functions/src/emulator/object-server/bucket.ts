@@ -17,7 +17,13 @@ export class Bucket {
   readonly names: SortedNames
   #lastGeneration: number
 
-  private constructor(name: string, createdAt: Date, folder: string, journal: Journal, objects: Map<string, StoredObject>) {
+  private constructor(
+    name: string,
+    createdAt: Date,
+    folder: string,
+    journal: Journal,
+    objects: Map<string, StoredObject>,
+  ) {
     this.name = name
     this.createdAt = createdAt.toISOString()
     this.#folder = folder

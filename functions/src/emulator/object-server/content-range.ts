@@ -4,7 +4,12 @@ import { GoogleError, invalidRequest } from './google-error.ts'
 export type UploadRange =
   | { readonly kind: 'query'; readonly total: number | undefined }
   /** `end`: the byte after the last one of this chunk; `undefined`: all there is. */
-  | { readonly kind: 'bytes'; readonly start: number; readonly end: number | undefined; readonly total: number | undefined }
+  | {
+      readonly kind: 'bytes'
+      readonly start: number
+      readonly end: number | undefined
+      readonly total: number | undefined
+    }
 
 export function parseContentRange(header: string | undefined): UploadRange {
   if (header === undefined) return { kind: 'bytes', start: 0, end: undefined, total: undefined }
@@ -29,6 +34,7 @@ export function parseRange(header: string | undefined, sizeBytes: number): ByteR
   if (first === '' && last === '') return undefined
   const start = first === '' ? Math.max(0, sizeBytes - Number(last)) : Number(first)
   const end = first === '' || last === '' ? sizeBytes : Math.min(sizeBytes, Number(last) + 1)
-  if (start >= sizeBytes) throw new GoogleError(416, 'requestedRangeNotSatisfiable', 'The requested range cannot be satisfied.')
+  if (start >= sizeBytes)
+    throw new GoogleError(416, 'requestedRangeNotSatisfiable', 'The requested range cannot be satisfied.')
   return end > start ? { start, end } : undefined
 }

@@ -1,20 +1,22 @@
-import { type UploadRange, parseContentRange } from './content-range.ts'
+import { parseContentRange, type UploadRange } from './content-range.ts'
 import { type Exchange, sendObject } from './exchange.ts'
 import { GoogleError } from './google-error.ts'
 import type { ResumableUpload } from './resumable-uploads.ts'
+import type { StoredObject } from './stored-object.ts'
 import { createObject, withHints } from './upload-object.ts'
 
 /** `PUT /upload/…/o?upload_id=`: the next chunk, or the question how far it went. */
 export async function continueUpload(exchange: Exchange): Promise<void> {
   const upload = uploadOf(exchange)
   const range = parseContentRange(exchange.request.headers['content-range'])
-  if (upload.object !== undefined) {
-    exchange.request.resume()
-    return sendObject(exchange, upload.bucket, upload.object)
+  if (upload.result === undefined && (await takeBytes(exchange, upload, range))) {
+    upload.result ??= finish(exchange, upload)
   }
-  if (await takeBytes(exchange, upload, range)) return finish(exchange, upload)
+  if (upload.result !== undefined) return sendObject(exchange, upload.bucket, await upload.result)
   const received = upload.body.sizeBytes
-  exchange.response.writeHead(308, { ...(received > 0 && { range: `bytes=0-${received - 1}` }), 'content-length': 0 }).end()
+  exchange.response
+    .writeHead(308, { ...(received > 0 && { range: `bytes=0-${received - 1}` }), 'content-length': 0 })
+    .end()
 }
 
 /** `DELETE /upload/…/o?upload_id=`. The status is Cloud Storage's. */
@@ -22,7 +24,7 @@ export async function cancelUpload(exchange: Exchange): Promise<void> {
   const upload = uploadOf(exchange)
   exchange.uploads.forget(upload)
   upload.writer = undefined
-  if (upload.object === undefined) await upload.body.discard()
+  if (upload.result === undefined) await upload.body.discard()
   exchange.response.writeHead(499, { 'content-length': 0 }).end()
 }
 
@@ -49,13 +51,13 @@ async function takeBytes({ request }: Exchange, upload: ResumableUpload, range: 
   return range.total === undefined ? range.end === undefined : position === range.total
 }
 
-async function finish(exchange: Exchange, upload: ResumableUpload): Promise<void> {
+async function finish(exchange: Exchange, upload: ResumableUpload): Promise<StoredObject> {
   const { bucket, name, preconditions } = upload
   try {
     const fields = withHints(exchange, upload.fields)
     const object = await createObject(bucket, name, fields, await upload.body.finish(), preconditions)
-    exchange.uploads.finish(upload, object)
-    sendObject(exchange, bucket, object)
+    exchange.uploads.remember(upload)
+    return object
   } catch (error) {
     exchange.uploads.forget(upload)
     throw error

@@ -55,7 +55,10 @@ function hasBody({ headers }: IncomingMessage): boolean {
 
 export function sendJson({ response }: Exchange, body: object): void {
   const text = JSON.stringify(body)
-  response.writeHead(200, { 'content-type': 'application/json; charset=UTF-8', 'content-length': Buffer.byteLength(text) })
+  response.writeHead(200, {
+    'content-type': 'application/json; charset=UTF-8',
+    'content-length': Buffer.byteLength(text),
+  })
   response.end(text)
 }
 

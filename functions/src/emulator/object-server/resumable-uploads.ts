@@ -14,8 +14,8 @@ export interface ResumableUpload {
   readonly body: BodyFile
   /** Whose request may write: a new one takes over from one whose connection hangs. */
   writer: object | undefined
-  /** The finished object, for a client that lost the answer. */
-  object: StoredObject | undefined
+  /** The object, once all bytes are there; kept for a client that lost the answer. */
+  result: Promise<StoredObject> | undefined
 }
 
 /** How many finished uploads are remembered. */
@@ -29,7 +29,7 @@ export class ResumableUploads {
   start(target: Pick<ResumableUpload, 'bucket' | 'name' | 'fields' | 'preconditions'>): ResumableUpload {
     const data = target.bucket.newData()
     const body = new BodyFile(data, target.bucket.pathOf(data))
-    const upload = { ...target, id: randomUUID(), body, writer: undefined, object: undefined }
+    const upload = { ...target, id: randomUUID(), body, writer: undefined, result: undefined }
     this.#uploads.set(upload.id, upload)
     return upload
   }
@@ -38,8 +38,8 @@ export class ResumableUploads {
     return this.#uploads.get(id)
   }
 
-  finish(upload: ResumableUpload, object: StoredObject): void {
-    upload.object = object
+  /** Keeps a finished upload for a while. */
+  remember(upload: ResumableUpload): void {
     this.#finished.push(upload.id)
     const oldest = this.#finished.length > REMEMBERED ? this.#finished.shift() : undefined
     if (oldest !== undefined) this.#uploads.delete(oldest)
@@ -50,7 +50,7 @@ export class ResumableUploads {
   }
 
   async close(): Promise<void> {
-    for (const { body, object } of this.#uploads.values()) if (object === undefined) await body.discard()
+    for (const { body, result } of this.#uploads.values()) if (result === undefined) await body.discard()
     this.#uploads.clear()
   }
 }

@@ -1,11 +1,17 @@
 import { BodyFile, receiveBody } from './body-file.ts'
-import { type Bucket } from './bucket.ts'
+import type { Bucket } from './bucket.ts'
 import { bucketOf, type Exchange, parseJson, readJson, sendObject } from './exchange.ts'
 import { invalidRequest } from './google-error.ts'
 import { readRelatedParts } from './multipart-related.ts'
-import { check, preconditionsOf } from './preconditions.ts'
-import { objectFieldsSchema, type StoredBytes, type StoredObject, type UploadFields, uploadFieldsSchema } from './stored-object.ts'
 import type { Preconditions } from './preconditions.ts'
+import { check, preconditionsOf } from './preconditions.ts'
+import {
+  objectFieldsSchema,
+  type StoredBytes,
+  type StoredObject,
+  type UploadFields,
+  uploadFieldsSchema,
+} from './stored-object.ts'
 
 /** `POST /upload/…/o`: bytes alone, bytes with metadata, or the start of an upload in several requests. */
 export async function uploadObject(exchange: Exchange): Promise<void> {
@@ -92,7 +98,9 @@ export function withHints({ query, request }: Exchange, fields: UploadFields): U
 }
 
 function hashesOf(header: string | string[] | undefined): Map<string, string> {
-  const pairs = String(header ?? '').split(',').map((pair) => pair.trim())
+  const pairs = String(header ?? '')
+    .split(',')
+    .map((pair) => pair.trim())
   return new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]))
 }
 

@@ -1,0 +1,170 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
+import type { Bucket, File, FileMetadata, Storage } from '@google-cloud/storage'
+import pRetry from 'p-retry'
+import { crc32cOf } from './crc32c.ts'
+import { checksumOf } from './file-info.ts'
+import { type GcsClientOptions, makeGcsClient } from './gcs-client.ts'
+import { isNotFound, isRangeBeyondEnd, isTransient, toObjectError } from './gcs-errors.ts'
+import { listGcsObjects } from './gcs-list.ts'
+import { rewriteGcsObject } from './gcs-rewrite.ts'
+import {
+  type ObjectInfo,
+  ObjectNotFoundError,
+  type ObjectStore,
+  type ReadOptions,
+  type WriteOptions,
+} from './object-store.ts'
+import { cloudNameOf, cloudObjectOf } from './object-uri.ts'
+
+/** From here on an upload goes in several requests and survives a broken connection. */
+const RESUMABLE_FROM_BYTES = 8 * 1024 * 1024
+
+export interface GcsObjectStoreOptions extends GcsClientOptions {
+  /** The project that pays for requests to a bucket, where its owner does not. Default none. */
+  readonly userProjectOf?: (bucket: string) => string | undefined
+}
+
+/**
+ * Objects in Cloud Storage, `gs://bucket/name`; the name stands in the URI as it is. Uploads carry their checksum, so that
+ * damaged bytes never become an object; objects stored gzipped are read as they are stored.
+ *
+ * Failed requests are repeated. When the answer to a successful conditional write was lost, its repetition finds its own
+ * object there and fails with `PreconditionFailedError`: a caller that must know reads what is there.
+ */
+export class GcsObjectStore implements ObjectStore {
+  readonly #options: GcsObjectStoreOptions
+  #client: Promise<Storage> | undefined
+
+  constructor(options: GcsObjectStoreOptions = {}) {
+    this.#options = options
+  }
+
+  async stat(uri: string): Promise<ObjectInfo | undefined> {
+    try {
+      const [metadata] = await (await this.#file(uri)).getMetadata()
+      return infoOf(uri, metadata)
+    } catch (error) {
+      if (isNotFound(error)) return undefined
+      throw error
+    }
+  }
+
+  async read(uri: string, options: ReadOptions = {}): Promise<Uint8Array> {
+    const { start = 0, end } = options
+    if (end !== undefined && end <= start) return this.#readNothing(uri, options)
+    const file = await this.#file(uri, options.generation)
+    try {
+      return await retrying(() => buffer(file.createReadStream({ decompress: false, ...rangeOf(start, end) })))
+    } catch (error) {
+      if (isRangeBeyondEnd(error)) return new Uint8Array()
+      throw toObjectError(error, uri)
+    }
+  }
+
+  async write(uri: string, body: Uint8Array | string, options: WriteOptions = {}): Promise<ObjectInfo> {
+    const bytes = Buffer.from(body)
+    const file = await this.#file(uri)
+    try {
+      await file.save(bytes, {
+        resumable: bytes.length >= RESUMABLE_FROM_BYTES,
+        validation: false,
+        metadata: { crc32c: crc32cOf(bytes) },
+        preconditionOpts: preconditionOf(options),
+      })
+      return infoOf(uri, file.metadata)
+    } catch (error) {
+      throw toObjectError(error, uri)
+    }
+  }
+
+  async upload(path: string, uri: string, options: WriteOptions = {}): Promise<ObjectInfo> {
+    const { size } = await stat(path)
+    const file = await this.#file(uri)
+    const crc32c = await checksumOf(path)
+    try {
+      const upload = () =>
+        file.createWriteStream({
+          resumable: size >= RESUMABLE_FROM_BYTES,
+          validation: false,
+          metadata: { crc32c, contentLength: size },
+          preconditionOpts: preconditionOf(options),
+        })
+      await retrying(() => pipeline(createReadStream(path), upload()))
+      return infoOf(uri, file.metadata)
+    } catch (error) {
+      throw toObjectError(error, uri)
+    }
+  }
+
+  async download(uri: string, path: string, options: Pick<ReadOptions, 'generation'> = {}): Promise<void> {
+    const file = await this.#file(uri, options.generation)
+    try {
+      await retrying(() =>
+        pipeline(file.createReadStream({ decompress: false, validation: 'crc32c' }), createWriteStream(path)),
+      )
+    } catch (error) {
+      await rm(path, { force: true })
+      throw toObjectError(error, uri)
+    }
+  }
+
+  async copy(from: string, to: string, options: WriteOptions = {}): Promise<ObjectInfo> {
+    const source = await this.#file(from)
+    const target = await this.#file(to)
+    try {
+      return infoOf(to, await rewriteGcsObject(source, target, options.ifGeneration))
+    } catch (error) {
+      throw toObjectError(error, isNotFound(error) ? from : to)
+    }
+  }
+
+  async *list(prefix: string): AsyncIterable<ObjectInfo> {
+    const { bucket, name } = cloudNameOf(prefix)
+    for await (const metadata of listGcsObjects(await this.#bucket(bucket), name)) {
+      yield infoOf(`gs://${bucket}/${metadata.name}`, metadata)
+    }
+  }
+
+  async delete(uri: string): Promise<void> {
+    await (await this.#file(uri)).delete({ ignoreNotFound: true })
+  }
+
+  async #readNothing(uri: string, { generation }: ReadOptions): Promise<Uint8Array> {
+    const info = await this.stat(uri)
+    if (info === undefined || (generation ?? info.generation) !== info.generation) throw new ObjectNotFoundError(uri)
+    return new Uint8Array()
+  }
+
+  async #file(uri: string, generation?: string): Promise<File> {
+    const { bucket, name } = cloudObjectOf(uri)
+    return (await this.#bucket(bucket)).file(name, generation === undefined ? {} : { generation })
+  }
+
+  async #bucket(name: string): Promise<Bucket> {
+    this.#client ??= makeGcsClient(this.#options)
+    const userProject = this.#options.userProjectOf?.(name)
+    return (await this.#client).bucket(name, userProject === undefined ? {} : { userProject })
+  }
+}
+
+function infoOf(uri: string, { size, generation, crc32c }: FileMetadata): ObjectInfo {
+  return { uri, sizeBytes: Number(size), generation: String(generation), crc32c: crc32c ?? '' }
+}
+
+function preconditionOf({ ifGeneration }: WriteOptions): { ifGenerationMatch?: string } {
+  return ifGeneration === undefined ? {} : { ifGenerationMatch: ifGeneration }
+}
+
+/** The library counts the last byte in. A checksum is checked only when the whole is read. */
+function rangeOf(start: number, end: number | undefined): { start?: number; end?: number; validation?: 'crc32c' } {
+  if (start === 0 && end === undefined) return { validation: 'crc32c' }
+  return end === undefined ? { start } : { start, end: end - 1 }
+}
+
+/** For streams, which the library does not begin anew. */
+function retrying<T>(action: () => Promise<T>): Promise<T> {
+  return pRetry(action, { retries: 6, maxTimeout: 20_000, shouldRetry: ({ error }) => isTransient(error) })
+}

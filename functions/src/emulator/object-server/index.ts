@@ -1,0 +1,1 @@
+export { type ObjectServer, type ObjectServerOptions, startObjectServer } from './start-object-server.ts'
