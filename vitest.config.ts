@@ -1,0 +1,34 @@
+import { defaultExclude, defineConfig } from 'vitest/config'
+
+/** Tests that start programs, emulators or containers, or build the package. */
+const integration = ['emulator', 'e2e', 'package', 'examples', 'docker'].map((folder) => `test/${folder}/**/*.test.ts`)
+const exclude = [...defaultExclude, '**/dist/**']
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...exclude, ...integration],
+          setupFiles: ['test/leaks/fail-on-leaks.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: integration,
+          exclude,
+          setupFiles: ['test/leaks/fail-on-leaks.ts'],
+          // Each file starts programs of its own: side by side they would starve each other.
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+})
