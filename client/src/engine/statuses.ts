@@ -1,0 +1,156 @@
+import type { z } from 'zod'
+import { explain } from '../kernel/index.ts'
+import {
+  type AttemptSummary,
+  type BatchRecord,
+  type BatchState,
+  isInFlight,
+  isTerminal,
+  type JobState,
+  jobDocumentSchema,
+  type PlannedJob,
+  type ShardRecord,
+  type StateCounts,
+  stateOf,
+} from '../model/index.ts'
+
+/** A batch at one moment. What is not known yet is `undefined`. */
+export interface BatchStatus {
+  readonly id: string
+  readonly name: string | undefined
+  readonly state: BatchState
+  readonly attributes: Readonly<Record<string, string>>
+  /** Jobs per state. */
+  readonly counts: Readonly<StateCounts>
+  readonly createdAt: Date
+  readonly endedAt: Date | undefined
+  readonly durationMs: number | undefined
+  /** US dollars; 0 on this machine. */
+  readonly cost: number
+}
+
+/** A job at one moment. What is not known yet is `undefined`. */
+export interface JobStatus {
+  readonly id: number
+  readonly name: string | undefined
+  readonly state: JobState
+  /** A sentence whenever the job waits or did not succeed. */
+  readonly reason: string | undefined
+  readonly attributes: Readonly<Record<string, string>>
+  /** Number of its newest attempt; 0 before the first. */
+  readonly attempt: number
+  readonly worker: string | undefined
+  readonly exitCode: number | undefined
+  readonly readyAt: Date | undefined
+  readonly startedAt: Date | undefined
+  readonly endedAt: Date | undefined
+  readonly durationMs: number | undefined
+  /** US dollars; 0 on this machine. */
+  readonly cost: number
+}
+
+/** One try to run a job. */
+export interface AttemptStatus {
+  readonly attempt: number
+  readonly worker: string | undefined
+  readonly startedAt: Date | undefined
+  readonly endedAt: Date | undefined
+  readonly reason: string | undefined
+  readonly exitCode: number | undefined
+}
+
+/** A job document that may have been written by halves. */
+export const storedJobSchema = jobDocumentSchema.partial()
+export type StoredJobDocument = z.infer<typeof storedJobSchema>
+
+/** All that is stored about one job. The document is a projection that may be late, or missing. */
+export interface StoredJob {
+  readonly shard: ShardRecord
+  /** The job's index in its shard. */
+  readonly index: number
+  readonly planned: PlannedJob | undefined
+  readonly document: StoredJobDocument | undefined
+}
+
+const dateOf = (ms: number | undefined): Date | undefined => (ms === undefined ? undefined : new Date(ms))
+
+export const stateAt = (shard: ShardRecord, index: number): JobState => stateOf(shard.states[index] ?? 'p')
+
+/** @param counts of all jobs of the batch at this moment */
+export function batchStatusOf(record: BatchRecord, counts: StateCounts): BatchStatus {
+  const { id, name, state, attributes, createdAt, endedAt } = record
+  return {
+    id,
+    name,
+    state,
+    attributes,
+    counts,
+    createdAt: new Date(createdAt),
+    endedAt: dateOf(endedAt),
+    durationMs: endedAt === undefined ? undefined : endedAt - createdAt,
+    cost: 0,
+  }
+}
+
+/** The state, and all that follows from it, is the record's; the document adds what only it knows. */
+export function jobStatusOf({ shard, index, planned, document }: StoredJob): JobStatus {
+  const state = stateAt(shard, index)
+  const lease = shard.leases[index]
+  const { startedAt, endedAt } = timesOf(state, lease?.startedAt, document)
+  return {
+    id: shard.firstJob + index,
+    name: planned?.name ?? document?.name,
+    state,
+    reason: explain(state, shard.ends[index]),
+    attributes: planned?.attributes ?? {},
+    attempt: Number.parseInt(shard.attempts.slice(2 * index, 2 * index + 2), 16) || 0,
+    worker: lease?.worker ?? document?.worker,
+    exitCode: exitCodeOf(state, shard.ends[index]?.exitCode ?? document?.exitCode),
+    readyAt: dateOf(document?.readyAt),
+    startedAt: dateOf(startedAt),
+    endedAt: dateOf(endedAt),
+    durationMs: startedAt === undefined || endedAt === undefined ? undefined : endedAt - startedAt,
+    cost: document?.cost ?? 0,
+  }
+}
+
+/** Times of an earlier attempt are not those of one in flight, and a job that waits again has none. */
+function timesOf(state: JobState, leaseStartedAt: number | undefined, document: StoredJobDocument | undefined) {
+  if (isTerminal(state)) return { startedAt: document?.startedAt, endedAt: document?.endedAt }
+  return { startedAt: isInFlight(state) ? leaseStartedAt : undefined, endedAt: undefined }
+}
+
+function exitCodeOf(state: JobState, known: number | undefined): number | undefined {
+  if (!isTerminal(state)) return undefined
+  return state === 'Success' ? 0 : known
+}
+
+/** Every attempt that is known, oldest first: those that ended are in the document, the one in flight in the record. */
+export function attemptStatusesOf({ shard, index, document }: StoredJob): AttemptStatus[] {
+  const ended = Object.values(document?.attempts ?? {}).map(endedAttempt)
+  const lease = shard.leases[index]
+  const isTold = lease === undefined || ended.some(({ attempt }) => attempt === lease.attempt)
+  const { attempt = 0, worker, startedAt } = lease ?? {}
+  const current = {
+    attempt,
+    worker,
+    startedAt: dateOf(startedAt),
+    endedAt: undefined,
+    reason: undefined,
+    exitCode: undefined,
+  }
+  return [...ended, ...(isTold ? [] : [current])].sort((left, right) => left.attempt - right.attempt)
+}
+
+function endedAttempt(summary: AttemptSummary): AttemptStatus {
+  const { attempt, worker, startedAt, endedAt, cause, exitCode, message } = summary
+  const end = cause === undefined || cause === 'success' ? undefined : { cause, exitCode, message }
+  return {
+    attempt,
+    worker,
+    startedAt: dateOf(startedAt),
+    endedAt: dateOf(endedAt),
+    reason: explain('Error', end),
+    exitCode,
+  }
+}
