@@ -1,4 +1,5 @@
-import { inRanges, type Ranges, type ShardEvent } from '../model/index.ts'
+import type { Ranges, ShardEvent } from '../model/index.ts'
+import { inClippedRanges } from './clip-ranges.ts'
 import type { Draft } from './draft.ts'
 import type { Outcome } from './outcome.ts'
 import { settle } from './settle.ts'
@@ -26,7 +27,7 @@ export function onEdgesResolved(draft: Draft, event: EdgesResolved): Outcome {
 
 function resolve(draft: Draft, event: EdgesResolved, ports: Ranges, letter: 's' | 'f'): number[] {
   const resolved: number[] = []
-  for (const port of inRanges(ports)) {
+  for (const port of inClippedRanges(ports, 0, draft.ports.length - 1)) {
     if (draft.ports[port] !== '.' || draft.plan.sourceOfPort[port] !== event.fromShard) continue
     draft.ports[port] = letter
     resolved.push(port)
