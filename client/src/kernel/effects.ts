@@ -52,12 +52,22 @@ export function effects(plan: ShardPlan, record: ShardRecord): Effect[] {
 function* resolvedEdges(plan: ShardPlan, record: ShardRecord): Generator<Effect> {
   for (const [edge, { toShard, port, parents }] of plan.outEdges.entries()) {
     if (record.sentPorts[edge] === '1') continue
-    const letters = parents.map((parent) => record.states[parent] ?? 'p')
-    if (!letters.every((letter) => isTerminal(stateOf(letter)))) continue
-    const hasSucceeded = letters.every((letter) => stateOf(letter) === 'Success')
+    const outcome = outcomeOf(record, parents)
+    if (outcome === 'open') continue
+    const hasSucceeded = outcome === 'succeeded'
     const key = `edge:${toShard}:${port}:${hasSucceeded ? 's' : 'f'}`
     yield { kind: 'resolveEdges', key, toShard, port, hasSucceeded, edge }
   }
+}
+
+function outcomeOf(record: ShardRecord, parents: readonly number[]): 'open' | 'succeeded' | 'failed' {
+  let hasFailed = false
+  for (const parent of parents) {
+    const state = stateOf(record.states[parent] ?? '')
+    if (!isTerminal(state)) return 'open'
+    if (state !== 'Success') hasFailed = true
+  }
+  return hasFailed ? 'failed' : 'succeeded'
 }
 
 /** Every newly Ready job announces its pool, not only the first: the machine that one brings may serve one only. */
@@ -83,9 +93,7 @@ function* stopOrders(record: ShardRecord): Generator<Effect> {
 /** Asked for after a sweep found the shard standing still; the number of sweeps in the key makes it a new question. */
 function* missingEdges(plan: ShardPlan, record: ShardRecord): Generator<Effect> {
   if (record.sweeps === 0) return
-  const sources = new Set<number>()
-  for (let port = 0; port < record.ports.length; port++)
-    if (record.ports[port] === '.') sources.add(plan.sourceOfPort[port] ?? -1)
+  const sources = new Set(plan.sourceOfPort.filter((_, port) => record.ports[port] === '.'))
   for (const fromShard of sources) yield { kind: 'askEdges', key: `ask:${fromShard}:${record.sweeps}`, fromShard }
 }
 
@@ -104,12 +112,27 @@ export function isFinished(record: ShardRecord): boolean {
 
 /** The record with what is now known to be sent; stored with the next commit that happens anyway. */
 export function rememberSent(plan: ShardPlan, record: ShardRecord, sent: Iterable<Effect>): ShardRecord {
-  const digits =
-    plan.outEdges.length > maxSentPorts ? undefined : [...record.sentPorts.padEnd(plan.outEdges.length, '0')]
+  const edges: number[] = []
   let sentFinished = record.sentFinished
   for (const effect of sent) {
-    if (effect.kind === 'resolveEdges' && digits !== undefined) digits[effect.edge] = '1'
+    if (effect.kind === 'resolveEdges' && isEdgeOf(plan, effect)) edges.push(effect.edge)
     if (effect.kind === 'finishShard') sentFinished = true
   }
-  return { ...record, sentFinished, sentPorts: digits?.join('') ?? '' }
+  const sentPorts = markSent(plan, record.sentPorts, edges)
+  const isKnown = sentPorts === record.sentPorts && sentFinished === record.sentFinished
+  return isKnown ? record : { ...record, sentFinished, sentPorts }
+}
+
+/** An effect may have been derived before ports were attached, and another edge stand in its place now. */
+function isEdgeOf(plan: ShardPlan, effect: Extract<Effect, { kind: 'resolveEdges' }>): boolean {
+  const edge = plan.outEdges[effect.edge]
+  return edge !== undefined && edge.toShard === effect.toShard && edge.port === effect.port
+}
+
+function markSent(plan: ShardPlan, sentPorts: string, edges: readonly number[]): string {
+  if (plan.outEdges.length > maxSentPorts) return ''
+  if (edges.length === 0) return sentPorts
+  const digits = [...sentPorts.padEnd(plan.outEdges.length, '0')]
+  for (const edge of edges) digits[edge] = '1'
+  return digits.join('')
 }
