@@ -1,4 +1,5 @@
 import { type EndReason, isTerminal, type TerminalState } from '../model/index.ts'
+import { boundReason } from './bound-reason.ts'
 import { type Draft, setState, stateAt } from './draft.ts'
 import { templateOf } from './shard-plan.ts'
 
@@ -7,7 +8,8 @@ export function endJob(draft: Draft, index: number, state: TerminalState, reason
   setState(draft, index, state)
   draft.leases.delete(index)
   draft.notBefore.delete(index)
-  if (reason !== undefined) draft.ends.set(index, reason)
+  draft.losses.delete(index)
+  if (reason !== undefined) draft.ends.set(index, boundReason(draft.ends.values(), reason))
   settle(draft, draft.plan.children[index] ?? [])
 }
 
