@@ -37,7 +37,19 @@ export interface Draft {
 const byIndex = <T>(map: Readonly<Record<string, T>>) =>
   new Map(Object.entries(map).map(([index, value]) => [Number(index), value]))
 
+/** A record of another plan, or a damaged one, must not be reduced to nonsense that looks sound. */
+function checkBelongs(plan: ShardPlan, record: ShardRecord): void {
+  const { chunk, size, portCount } = plan
+  const isOfPlan = record.shard === chunk.shard && record.firstJob === chunk.firstJob
+  const hasLengths = record.states.length === size && record.ports.length === portCount
+  if (!isOfPlan || !hasLengths) throw new Error(`the record of shard ${record.shard} does not belong to its plan`)
+  if (record.attempts.length !== 2 * size || !/^[0-9a-f]*$/.test(record.attempts))
+    throw new Error(`the record of shard ${record.shard} is damaged: attempts '${record.attempts}'`)
+}
+
+/** @throws Error if plan and record do not belong together, or the record is damaged */
 export function openDraft(plan: ShardPlan, record: ShardRecord): Draft {
+  checkBelongs(plan, record)
   return {
     plan,
     base: record,

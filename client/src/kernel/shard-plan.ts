@@ -6,6 +6,7 @@ import {
   type PlanChunk,
   type PlannedJob,
 } from '../model/index.ts'
+import { checkChunk } from './check-chunk.ts'
 
 /** One port of another shard: resolved when all these jobs of this shard have ended. */
 export interface OutEdge {
@@ -27,14 +28,18 @@ export interface ShardPlan {
   readonly outEdges: readonly OutEdge[]
 }
 
-/** @param attached extra out-ports of later updates: those that the shard's record lists, in that order */
+/**
+ * @param attached extra out-ports of later updates: those that the shard's record lists, in that order
+ * @throws Error if the chunk is damaged: the shard can never be computed
+ */
 export function indexPlan(chunk: PlanChunk, attached: readonly AttachedPorts[] = []): ShardPlan {
+  const outPorts = [...chunk.outPorts, ...attached.flatMap((ports) => ports.outPorts)]
+  checkChunk(chunk, outPorts)
   const size = chunk.jobs.length
   const parents = chunk.jobs.map((job) => [...inRanges(job.parents)])
   const children: number[][] = chunk.jobs.map(() => [])
   for (const [index, local] of parents.entries()) for (const parent of local) children[parent]?.push(index)
   const { portsOf, childrenOfPort, sourceOfPort } = indexInPorts(chunk)
-  const outPorts = [...chunk.outPorts, ...attached.flatMap((ports) => ports.outPorts)]
   return {
     chunk,
     size,
