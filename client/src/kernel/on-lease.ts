@@ -10,57 +10,72 @@ type LeaseRequested = Extract<ShardEvent, { type: 'leaseRequested' }>
 export function onLeaseRequested(draft: Draft, event: LeaseRequested): Outcome {
   const earlier = grantsOf(draft, event)
   if (earlier.length > 0) return { kind: 'applied', reply: { kind: 'granted', grants: earlier } }
+  const grants = holdsLoner(draft, event) ? [] : giveJobs(draft, event)
+  if (grants.length === 0) return { kind: 'ignored', reason: 'nothingFits' }
+  return { kind: 'applied', reply: { kind: 'granted', grants } }
+}
+
+function giveJobs(draft: Draft, event: LeaseRequested): Granted[] {
   const grants: Granted[] = []
   let free = event.free
   for (const index of candidates(draft, event)) {
     if (grants.length >= event.maxJobs) break
-    const takes = needs(draft, index, event.total)
-    if (!fits(takes, free)) continue
-    const mustBeAlone = (draft.losses.get(index)?.infrastructure ?? 0) >= lossesBeforeAlone
-    if (mustBeAlone && (!event.isEmpty || grants.length > 0)) continue
-    grants.push(grant(draft, index, event, takes))
-    free = subtract(free, takes)
-    if (mustBeAlone) break
+    if (!fits(needs(draft, index, event.total), free)) continue
+    const isLoner = mustBeAlone(draft, index)
+    if (isLoner && (!event.isEmpty || grants.length > 0)) continue
+    const granted = grant(draft, index, event)
+    grants.push(granted)
+    free = subtract(free, granted.takes)
+    if (isLoner) break
   }
-  if (grants.length === 0) return { kind: 'ignored', reason: 'nothingFits' }
-  return { kind: 'applied', reply: { kind: 'granted', grants } }
+  return grants
 }
+
+/** After some infrastructure losses a job shares a worker with nobody, before or after it. */
+const mustBeAlone = (draft: Draft, index: number): boolean =>
+  (draft.losses.get(index)?.infrastructure ?? 0) >= lossesBeforeAlone
+
+const holdsLoner = (draft: Draft, event: LeaseRequested): boolean =>
+  [...draft.leases].some(([index, lease]) => lease.worker === event.worker && mustBeAlone(draft, index))
 
 /** A request that was granted before a crash or a lost answer gets the same jobs again. */
 function grantsOf(draft: Draft, event: LeaseRequested): Granted[] {
   const grants: Granted[] = []
   for (const [index, lease] of draft.leases)
     if (lease.worker === event.worker && lease.request === event.request)
-      grants.push({
-        job: draft.base.firstJob + index,
-        attempt: lease.attempt,
-        memoryBytes: memoryBytesOf(templateOf(draft.plan, index), draft.losses.get(index)),
-        takes: needs(draft, index, event.total),
-      })
+      grants.push(describe(draft, index, lease.attempt, event))
   return grants
 }
 
+function describe(draft: Draft, index: number, attempt: number, event: LeaseRequested): Granted {
+  const memoryBytes = memoryBytesOf(templateOf(draft.plan, index), draft.losses.get(index))
+  const takes = mustBeAlone(draft, index) ? event.total : needs(draft, index, event.total)
+  return { job: draft.base.firstJob + index, attempt, memoryBytes, takes }
+}
+
+/** A worker is rarely empty, so the jobs that need an empty one come before those that fit anywhere. */
 function candidates(draft: Draft, event: LeaseRequested): number[] {
   const first: number[] = []
+  const loners: number[] = []
   const rest: number[] = []
   for (const [index, state] of draft.states.entries()) {
     if (state !== 'Ready' || (draft.notBefore.get(index) ?? 0) > draft.at) continue
     const template = templateOf(draft.plan, index)
     if (event.pool !== undefined && poolOf(template, draft.losses.get(index)) !== event.pool) continue
     if (template.alwaysRun) first.push(index)
+    else if (mustBeAlone(draft, index)) loners.push(index)
     else rest.push(index)
   }
-  return [...first, ...rest]
+  return [...first, ...loners, ...rest]
 }
 
-function grant(draft: Draft, index: number, event: LeaseRequested, takes: Resources): Granted {
+function grant(draft: Draft, index: number, event: LeaseRequested): Granted {
   const attempt = (draft.attempts[index] ?? 0) + 1
   draft.attempts[index] = attempt
   draft.notBefore.delete(index)
   draft.leases.set(index, { attempt, worker: event.worker, request: event.request, at: draft.at })
   setState(draft, index, 'Creating')
-  const memoryBytes = memoryBytesOf(templateOf(draft.plan, index), draft.losses.get(index))
-  return { job: draft.base.firstJob + index, attempt, memoryBytes, takes }
+  return describe(draft, index, attempt, event)
 }
 
 function needs(draft: Draft, index: number, total: Resources): Resources {

@@ -4,7 +4,7 @@ export interface Granted {
   readonly job: number
   readonly attempt: number
   readonly memoryBytes: number
-  /** What it takes of the worker, cut to what the worker has in all. */
+  /** What it takes of the worker, cut to what the worker has in all; the whole worker if the job must run alone. */
   readonly takes: Resources
 }
 

@@ -28,7 +28,7 @@ export function judgeEnd(
   const verdict = judgeCause(template, losses ?? {}, end)
   const cap = Math.min(template.maxAttempts ?? maxAttemptsOfAJob, maxAttemptsOfAJob)
   if (verdict.kind === 'final' || attemptsUsed < cap) return verdict
-  const reason = reasonOf(end, `after ${attemptsUsed} attempts`)
+  const reason = reasonOf(end, `after ${attemptsUsed} ${attemptsUsed === 1 ? 'attempt' : 'attempts'}`)
   return { kind: 'final', state: isUsersFault(end.cause) ? 'Failed' : 'Error', reason }
 }
 
