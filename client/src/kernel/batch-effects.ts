@@ -1,4 +1,5 @@
-import type { BatchRecord } from '../model/index.ts'
+import type { BatchRecord, BatchUpdate } from '../model/index.ts'
+import { isCommittedShard } from './reduce-batch.ts'
 
 /** What follows from a batch record: lasting facts with a key, as those of a shard. */
 export type BatchEffect =
@@ -17,18 +18,23 @@ export function batchEffects(record: BatchRecord): BatchEffect[] {
 function* starts(record: BatchRecord): Generator<BatchEffect> {
   for (const [index, update] of record.updates.entries()) {
     if (!update.isCommitted || update.isStartSent) continue
-    const number = index + 1
-    yield { kind: 'armSweep', key: `sweep:${number}:${record.completions}` }
-    if (update.attachesTo.length > 0)
-      yield { kind: 'attachPorts', key: `attach:${number}`, update: number, shards: update.attachesTo }
-    const shards = Array.from({ length: update.shards }, (_, offset) => update.firstShard + offset)
-    yield { kind: 'startShards', key: `start:${number}`, token: update.token, shards }
+    yield* startOf(update, index + 1, record.completions)
   }
+}
+
+function* startOf(update: BatchUpdate, number: number, completions: number): Generator<BatchEffect> {
+  yield { kind: 'armSweep', key: `sweep:${number}:${completions}` }
+  if (update.attachesTo.length > 0)
+    yield { kind: 'attachPorts', key: `attach:${number}`, update: number, shards: update.attachesTo }
+  const shards = Array.from({ length: update.shards }, (_, offset) => update.firstShard + offset)
+  yield { kind: 'startShards', key: `start:${number}`, token: update.token, shards }
 }
 
 function* cancels(record: BatchRecord): Generator<BatchEffect> {
   if (!record.isCancelled || record.endedAt !== undefined) return
-  const shards = [...record.finishedShards].flatMap((digit, shard) => (digit === '0' ? [shard] : []))
+  const shards = [...record.finishedShards].flatMap((digit, shard) =>
+    digit === '0' && isCommittedShard(record, shard) ? [shard] : [],
+  )
   if (shards.length > 0)
     yield { kind: 'cancelShards', key: 'cancel', shards, reason: record.reason ?? 'the batch was cancelled' }
 }
@@ -42,12 +48,19 @@ function* completion(record: BatchRecord): Generator<BatchEffect> {
   if (record.isDeleting) yield { kind: 'deleteBatch', key: 'delete' }
 }
 
-/** With the starts that are known to be sent; stored with the next commit that happens anyway. */
+/**
+ * With the starts that are known to be sent; stored with the next commit that happens anyway. A start counts with all
+ * that belongs to it: shards that were started and whose ports were never attached would wait for ever.
+ */
 export function rememberBatchSent(record: BatchRecord, sent: Iterable<BatchEffect>): BatchRecord {
-  const started = new Set([...sent].flatMap((effect) => (effect.kind === 'startShards' ? [effect.token] : [])))
-  if (started.size === 0) return record
-  return {
-    ...record,
-    updates: record.updates.map((update) => (started.has(update.token) ? { ...update, isStartSent: true } : update)),
-  }
+  const keys = new Set([...sent].map((effect) => effect.key))
+  let hasNews = false
+  const updates = record.updates.map((update, index) => {
+    if (!update.isCommitted || update.isStartSent) return update
+    const told = [...startOf(update, index + 1, record.completions)].filter((effect) => effect.kind !== 'armSweep')
+    if (!told.every((effect) => keys.has(effect.key))) return update
+    hasNews = true
+    return { ...update, isStartSent: true }
+  })
+  return hasNews ? { ...record, updates } : record
 }

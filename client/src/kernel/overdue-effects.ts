@@ -1,6 +1,6 @@
-import type { BatchRecord, ShardEvent, ShardRecord } from '../model/index.ts'
+import { type BatchRecord, maxShardInPorts, type ShardEvent, type ShardRecord, shardId } from '../model/index.ts'
 import { isFinished } from './effects.ts'
-import { isComplete } from './reduce-batch.ts'
+import { isCommittedShard, isComplete } from './reduce-batch.ts'
 
 /** A shard as the sweep saw it one period ago. */
 export interface Sighting {
@@ -20,23 +20,27 @@ export const staleAfterMs = 10 * 60_000
  */
 export function overdueEffects(batch: BatchRecord, record: ShardRecord, seen: Sighting): ShardEvent[] {
   const isKnownFinished = batch.finishedShards[record.shard] === '1'
+  if (isKnownFinished || seen.stoodMs === 0 || !isCommittedShard(batch, record.shard)) return []
   const events: ShardEvent[] = []
-  const mustStart = isCommittedShard(batch, record.shard) && !record.isStarted
-  if (mustStart && seen.stoodMs > 0) events.push({ type: 'batchStarted' })
-  if (batch.isCancelled && !record.isCancelled && !isKnownFinished && seen.stoodMs > 0)
-    events.push({ type: 'cancelRequested' })
-  if (isKnownFinished || seen.stoodMs === 0) return events
+  if (!record.isStarted) events.push({ type: 'batchStarted' })
+  if (batch.isCancelled && !record.isCancelled)
+    events.push({ type: 'cancelRequested', ...(batch.reason !== undefined && { reason: batch.reason }) })
+  if (record.ports.includes('.')) events.push(...edgesOfBrokenShards(batch))
   const waits = isFinished(record) || record.counts.ready > 0
   const isStale = seen.stoodMs >= staleAfterMs * 2 ** Math.min(seen.asked, 10)
   if (waits || isStale) events.push({ type: 'swept', resend: true })
   return events
 }
 
-function isCommittedShard(batch: BatchRecord, shard: number): boolean {
-  return batch.updates.some(
-    (update) => update.isCommitted && shard >= update.firstShard && shard < update.firstShard + update.shards,
-  )
-}
+/** Always-run jobs are not cancelled with their batch, and would wait for ever for parents in a shard that is broken. */
+const edgesOfBrokenShards = (batch: BatchRecord): ShardEvent[] =>
+  (batch.brokenShards ?? []).map((shard) => ({
+    type: 'edgesResolved',
+    fromShard: shardId(shard),
+    succeeded: [],
+    failed: [[0, maxShardInPorts - 1]],
+  }))
 
-/** Whether a batch record has said all there is to say. */
-export const needsSweep = (batch: BatchRecord): boolean => !isComplete(batch) || batch.isDeleting
+/** Whether a batch needs watching. One that was reserved and never submitted does not: nothing of it can be missing. */
+export const needsSweep = (batch: BatchRecord): boolean =>
+  batch.isDeleting || (batch.updates.some((update) => update.isCommitted) && !isComplete(batch))

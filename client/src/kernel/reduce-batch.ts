@@ -5,10 +5,11 @@ import type { Stamped } from './reduce.ts'
  * Everything that may happen to a batch record. As `reduce`: total, pure, and the very same record if nothing changed.
  */
 export function reduceBatch(record: BatchRecord, events: readonly Stamped<BatchEvent>[]): BatchRecord {
-  const reduced = events.reduce(
-    (current, { at, event }) => conclude(apply(current, event), Math.max(at, record.lastAt)),
-    record,
-  )
+  const reduced = events.reduce((current, { at, event }) => {
+    const next = apply(current, event)
+    // Time never runs backwards in a record, whichever machine's clock stamped the event.
+    return next === current ? current : conclude({ ...next, lastAt: Math.max(at, current.lastAt) })
+  }, record)
   return reduced === record ? record : { ...reduced, version: record.version + 1 }
 }
 
@@ -40,16 +41,16 @@ function apply(record: BatchRecord, event: BatchEvent): BatchRecord {
 /** Only committed updates count: what was reserved and never committed leaves holes that nobody waits for. */
 function commitUpdate(record: BatchRecord, token: string): BatchRecord {
   const update = record.updates.find((candidate) => candidate.token === token)
-  if (update === undefined || update.isCommitted || record.isCancelled) return record
+  if (update === undefined || update.isCommitted || record.isCancelled || record.isDeleting) return record
   const finished = record.finishedShards.padEnd(update.firstShard + update.shards, '0')
+  const { endedAt, ...reopened } = record
   return {
-    ...record,
+    ...reopened,
     updates: replaceUpdate(record, { ...update, isCommitted: true }),
     jobs: record.jobs + update.jobs,
     shards: record.shards + update.shards,
     finishedShards: finished,
     state: 'running',
-    endedAt: undefined,
   }
 }
 
@@ -57,7 +58,8 @@ const replaceUpdate = (record: BatchRecord, update: BatchUpdate): BatchUpdate[] 
   record.updates.map((candidate) => (candidate.token === update.token ? update : candidate))
 
 function finishShard(record: BatchRecord, event: Extract<BatchEvent, { type: 'shardFinished' }>): BatchRecord {
-  if (record.finishedShards[event.shard] !== '0') return record
+  // A shard of a reserved update that was never committed is nobody's: its jobs are not counted.
+  if (record.finishedShards[event.shard] !== '0' || !isCommittedShard(record, event.shard)) return record
   const counted = { ...record, counts: addCounts(record.counts, event.counts) }
   const failures = event.counts.failed + event.counts.error
   return markFinished(failures > 0 ? withFailures(counted, event.shard, failures) : counted, event.shard)
@@ -88,18 +90,27 @@ function cancel(record: BatchRecord, reason: string | undefined): BatchRecord {
   return { ...record, isCancelled: true, ...(record.reason === undefined && { reason: reason ?? 'cancelled' }) }
 }
 
-/** A shard that can never be computed counts as finished; the batch is cancelled and says why. */
+/**
+ * A shard that can never be computed counts as finished; the batch is cancelled and says why. A finished one matters
+ * too while the batch runs: jobs of an update may wait for its edges.
+ */
 function breakShard(record: BatchRecord, event: Extract<BatchEvent, { type: 'shardBroken' }>): BatchRecord {
+  const brokenShards = record.brokenShards ?? []
+  if (record.endedAt !== undefined || brokenShards.includes(event.shard)) return record
   const broken = record.broken ?? `shard ${event.shard}: ${event.reason}`
   const marked = record.finishedShards[event.shard] === '0' ? markFinished(record, event.shard) : record
-  if (marked === record && record.broken !== undefined) return record
-  return { ...cancel({ ...marked, reason: broken }, broken), broken }
+  return { ...cancel(marked, broken), reason: broken, broken, brokenShards: [...brokenShards, event.shard] }
 }
 
-const forgetSent = (record: BatchRecord): BatchRecord => ({
-  ...record,
-  updates: record.updates.map((update) => ({ ...update, isStartSent: false })),
-})
+function forgetSent(record: BatchRecord): BatchRecord {
+  if (!record.updates.some((update) => update.isStartSent)) return record
+  return { ...record, updates: record.updates.map((update) => ({ ...update, isStartSent: false })) }
+}
+
+export const isCommittedShard = (record: BatchRecord, shard: number): boolean =>
+  record.updates.some(
+    (update) => update.isCommitted && shard >= update.firstShard && shard < update.firstShard + update.shards,
+  )
 
 /** All shards of committed updates are finished. */
 export function isComplete(record: BatchRecord): boolean {
@@ -112,20 +123,19 @@ export function isComplete(record: BatchRecord): boolean {
 }
 
 /** Completes the batch, once per time that it becomes complete; scratch goes only from then on. */
-function conclude(record: BatchRecord, at: number): BatchRecord {
+function conclude(record: BatchRecord): BatchRecord {
   if (record.endedAt !== undefined) return releaseScratch(record)
+  const { lastAt, submittedAt } = record
   const isSubmitted = record.updates.some((update) => update.isCommitted)
-  const stamped = {
-    ...record,
-    lastAt: at,
-    ...(isSubmitted && record.submittedAt === undefined && { submittedAt: at }),
-  }
-  if (!isComplete(record)) return isSame(record, stamped) ? record : stamped
-  const state = finalState(record)
-  return releaseScratch({ ...stamped, state, endedAt: at, completions: record.completions + 1 })
+  const stamped = isSubmitted && submittedAt === undefined ? { ...record, submittedAt: lastAt } : record
+  if (!isComplete(record)) return stamped
+  return releaseScratch({
+    ...stamped,
+    state: finalState(record),
+    endedAt: lastAt,
+    completions: record.completions + 1,
+  })
 }
-
-const isSame = (record: BatchRecord, stamped: BatchRecord): boolean => record.submittedAt === stamped.submittedAt
 
 function finalState(record: BatchRecord): 'success' | 'failure' | 'cancelled' {
   if (record.counts.failed + record.counts.error > 0 || record.broken !== undefined) return 'failure'

@@ -48,6 +48,8 @@ export const batchRecordSchema = z.object({
   isCancelled: z.boolean(),
   /** A chunk or record cannot be used: what and why. The batch is cancelled and the shard counts as finished. */
   broken: z.string().optional(),
+  /** Shards that cannot be computed: their edges will never come. */
+  brokenShards: z.array(z.number().int()).optional(),
   isDeleting: z.boolean(),
   callback: z.string().optional(),
   /** How often the batch has been completed; part of the key of what completion sets off. */
