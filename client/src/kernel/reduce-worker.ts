@@ -33,17 +33,18 @@ export function newWorkerRecord(id: WorkerId, pool: PoolId, at: number, leaseMs:
 }
 
 /**
- * Lost and gone are for ever: a worker id is never used twice. A grant to a worker that is not active is refused here,
- * and its commit fails on the record's revision if the worker was given up meanwhile.
+ * Lost and gone are for ever: a worker id is never used twice. A grant to a worker that is not active, or to a request
+ * that was answered already, is refused: the very same record comes back, and the host must drop the grant. Its commit
+ * fails on the record's revision if the worker was given up meanwhile.
  */
 export function reduceWorker(record: WorkerRecord, event: WorkerEvent): WorkerRecord {
   switch (event.type) {
     case 'seen':
-      return isActive(record) ? raise({ ...record, renewedUntil: event.at + event.leaseMs }) : record
+      return isActive(record) ? raise(renew(record, event)) : record
     case 'granted':
-      return isActive(record) ? grantTo(record, event) : record
+      return isActive(record) && event.request > record.lastRequest ? grantTo(record, event) : record
     case 'emptied':
-      return raise({ ...record, shards: record.shards.filter((shard) => !event.shards.includes(shard)) })
+      return empty(record, event.shards)
     case 'left':
       return moveTo(record, 'leaving')
     case 'fellSilent':
@@ -64,11 +65,21 @@ const moveTo = (record: WorkerRecord, state: WorkerState): WorkerRecord =>
 
 const raise = (record: WorkerRecord): WorkerRecord => ({ ...record, version: record.version + 1 })
 
+/** Clocks of two hosts differ: a renewal never shortens what another one has promised. */
+const renew = (record: WorkerRecord, event: { at: number; leaseMs: number }): WorkerRecord => ({
+  ...record,
+  renewedUntil: Math.max(record.renewedUntil, event.at + event.leaseMs),
+})
+
+function empty(record: WorkerRecord, emptied: readonly string[]): WorkerRecord {
+  const shards = record.shards.filter((shard) => !emptied.includes(shard))
+  return shards.length === record.shards.length ? record : raise({ ...record, shards })
+}
+
 function grantTo(record: WorkerRecord, event: Extract<WorkerEvent, { type: 'granted' }>): WorkerRecord {
   const shards = new Set([...record.shards, ...event.grants.map((grant) => `${grant.batch}/${grant.shard}`)])
   return raise({
-    ...record,
-    renewedUntil: event.at + event.leaseMs,
+    ...renew(record, event),
     shards: [...shards],
     lastRequest: event.request,
     grants: [...event.grants],
