@@ -1,0 +1,57 @@
+/**
+ * Which part may import which. A part is a folder, or a single file where it is named; a file belongs to the longest
+ * part that it lies in. A part may always import itself.
+ */
+export const allowedImports: Readonly<Record<string, readonly string[]>> = {
+  'client/src/model': [],
+  'client/src/kernel': ['client/src/model'],
+  'client/src/engine': ['client/src/model', 'client/src/kernel'],
+  'client/src/storage': ['client/src/model'],
+  'client/src/google': ['client/src/model', 'client/src/engine'],
+  'client/src/execution': ['client/src/model', 'client/src/storage'],
+  'client/src/compile': ['client/src/model'],
+  'client/src/errors': ['client/src/model'],
+  'client/src/dsl': ['client/src/model', 'client/src/compile', 'client/src/errors', 'client/src/backends/backend.ts'],
+  'client/src/backends': [
+    'client/src/model',
+    'client/src/kernel',
+    'client/src/engine',
+    'client/src/storage',
+    'client/src/google',
+    'client/src/execution',
+    'client/src/compile',
+    'client/src/errors',
+    'client/src/dsl',
+  ],
+  'client/src/index.ts': ['client/src/model', 'client/src/errors', 'client/src/dsl', 'client/src/backends'],
+  'client/src/cli': ['client/src/model', 'client/src/backends', 'client/src/index.ts'],
+  'functions/src': [
+    'client/src/model',
+    'client/src/kernel',
+    'client/src/engine',
+    'client/src/google',
+    'client/src/storage',
+  ],
+  'worker-vm/src': ['client/src/model', 'client/src/storage', 'client/src/execution'],
+}
+
+/** Parts that run anywhere: all that they import from outside. */
+export const pureParts: Readonly<Record<string, readonly string[]>> = {
+  'client/src/model': ['zod'],
+  'client/src/kernel': [],
+  'client/src/compile': [],
+}
+
+const isIn = (path: string, part: string): boolean => path === part || path.startsWith(`${part}/`)
+
+/** The part that a file belongs to; undefined if it has no place yet. */
+export const partOf = (path: string): string | undefined =>
+  Object.keys(allowedImports)
+    .filter((part) => isIn(path, part))
+    .sort((left, right) => right.length - left.length)[0]
+
+export function mayImport(from: string, to: string): boolean {
+  const part = partOf(from)
+  if (part === undefined) return false
+  return partOf(to) === part || (allowedImports[part] ?? []).some((allowed) => isIn(to, allowed))
+}
