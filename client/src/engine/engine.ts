@@ -1,4 +1,5 @@
 import type { LaneMessage, LeaseReply, LeaseRequest, RenewReply, RenewRequest } from '../model/index.ts'
+import type { ObjectStore } from '../storage/object-store.ts'
 import type { Clock, EventBus, Store, TaskQueue } from './ports.ts'
 
 /** What goes wrong inside, told to whoever listens. Nothing is thrown for it. */
@@ -15,18 +16,23 @@ export interface EngineOptions {
   readonly bus: EventBus
   readonly tasks: TaskQueue
   readonly clock: Clock
+  /** For the deletion of scratch. */
+  readonly objects: ObjectStore
   /** Key of the attempts' tokens. */
   readonly serviceKey: string
   readonly log: EngineLog
-  /** Which jobs get a document: all, those that went wrong, none; `auto`: all in batches of up to 10,000 jobs. */
-  readonly projection?: 'all' | 'failed' | 'none' | 'auto'
   /** Workers that may wait here for work at once. Default 200. */
   readonly maxWaiting?: number
   /** A worker is silent after this. Default 3 minutes. */
   readonly leaseMs?: number
-  /** False: workers are not launched on demand (this machine's own worker is there already). Default true. */
+  /** False: nothing is launched or swept, because this machine's own worker is there already. Default true. */
   readonly isElastic?: boolean
+  /** Tells the user's program that a batch has ended. Default: POST of the batch's status as JSON. */
+  readonly callBack?: (url: string, body: unknown) => Promise<void>
 }
+
+/** The options with their defaults filled in. */
+export type EngineServices = Required<EngineOptions>
 
 /** One lane's host of the kernel. Holds nothing that cannot be lost. */
 export interface Engine {

@@ -1,0 +1,83 @@
+import pLimit from 'p-limit'
+import type { BatchEffect, Effect } from '../kernel/index.ts'
+import type { BatchEvent, BatchId, BatchRecord, ShardEvent, ShardId, ShardRecord } from '../model/index.ts'
+import { BatchModel, type BatchSurroundings } from './batch-model.ts'
+import { type Hosted, HostedRecord } from './hosted-record.ts'
+import { paths } from './paths.ts'
+import { ShardModel, type ShardSurroundings } from './shard-model.ts'
+
+export interface HostedShard {
+  readonly model: ShardModel
+  readonly host: HostedRecord<ShardRecord, ShardEvent, Effect>
+}
+
+export type HostedBatch = HostedRecord<BatchRecord, BatchEvent, BatchEffect>
+
+/** A chunk is some 450 KiB of JSON and several times that in memory: not more than these at a time. */
+const maxLoading = 16
+/** Records kept in memory between commits; the least recently used go first. */
+const maxKept = 512
+
+/** The records that a lane has in memory. Nothing here is lost when it is dropped. */
+export class LaneRecords {
+  readonly #shards = new Map<string, HostedShard>()
+  readonly #batches = new Map<string, HostedBatch>()
+  readonly #around: ShardSurroundings & BatchSurroundings
+  readonly #loading = pLimit(maxLoading)
+
+  constructor(around: ShardSurroundings & BatchSurroundings) {
+    this.#around = around
+  }
+
+  shard(batch: BatchId, shard: ShardId): HostedShard {
+    const path = paths.shard(batch, shard)
+    const model = this.#shards.get(path)?.model ?? new ShardModel(this.#around, batch, shard)
+    const hosted = this.#shards.get(path) ?? { model, host: new HostedRecord(model) }
+    refresh(this.#shards, path, hosted)
+    return hosted
+  }
+
+  batch(batch: BatchId): HostedBatch {
+    const path = paths.batch(batch)
+    const hosted = this.#batches.get(path) ?? new HostedRecord(new BatchModel(this.#around, batch))
+    refresh(this.#batches, path, hosted)
+    return hosted
+  }
+
+  withWork(): Hosted[] {
+    const all: Hosted[] = [...[...this.#shards.values()].map((shard) => shard.host), ...this.#batches.values()]
+    return all.filter((hosted) => hosted.hasWork)
+  }
+
+  /** Reads what is not in memory; a record that cannot be read now gives its events back. */
+  async load(records: readonly Hosted[]): Promise<void> {
+    await Promise.all(records.map((hosted) => this.#loading(() => loadOne(hosted))))
+  }
+
+  /** Drops the least recently used that nobody waits for. */
+  trim(): void {
+    drop(this.#shards, (hosted) => hosted.host.isIdle)
+    drop(this.#batches, (hosted) => hosted.isIdle)
+  }
+}
+
+async function loadOne(hosted: Hosted): Promise<void> {
+  try {
+    if (!hosted.isLoaded) await hosted.load()
+    await hosted.anticipate()
+  } catch (error) {
+    hosted.reject(error)
+  }
+}
+
+function refresh<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key)
+  map.set(key, value)
+}
+
+function drop<V>(map: Map<string, V>, isIdle: (value: V) => boolean): void {
+  for (const [key, value] of map) {
+    if (map.size <= maxKept) return
+    if (isIdle(value)) map.delete(key)
+  }
+}

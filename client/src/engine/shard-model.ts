@@ -1,0 +1,151 @@
+import { type Effect, effects, indexPlan, reduce, rememberSent, type ShardPlan, type Stamped } from '../kernel/index.ts'
+import type { BatchId, PlanChunk, ShardEvent, ShardId, ShardRecord } from '../model/index.ts'
+import type { EngineServices } from './engine.ts'
+import { toBatch } from './outgoing.ts'
+import { paths } from './paths.ts'
+import type { Projector } from './projector.ts'
+import { BrokenRecordError, type RecordModel } from './record-model.ts'
+import { decodeAttached, decodeChunk, decodeShard, type Stored, shardWrite } from './records.ts'
+import { outgoingOf } from './shard-outgoing.ts'
+import { projectionsOf } from './shard-projections.ts'
+
+/** What a shard's host needs beside the ports. */
+export interface ShardSurroundings {
+  readonly services: EngineServices
+  readonly projector: Projector
+  /** Sends to records, those of this lane without the bus. */
+  send(outgoing: ReturnType<typeof outgoingOf>): Promise<void>
+  /** Work is ready, or no longer. */
+  readyChanged(record: ShardRecord): void
+  announce(effects: readonly Effect[]): Promise<void>
+  stop(record: ShardRecord, effects: readonly Effect[]): void
+}
+
+/** A shard as the host sees it: its record in the store, its plan in memory beside it. */
+export class ShardModel implements RecordModel<ShardRecord, ShardEvent, Effect> {
+  readonly path: string
+  readonly #around: ShardSurroundings
+  readonly #batch: BatchId
+  readonly #shard: ShardId
+  #chunk: PlanChunk | undefined
+  #plan: ShardPlan | undefined
+  #attached = ''
+
+  constructor(around: ShardSurroundings, batch: BatchId, shard: ShardId) {
+    this.#around = around
+    this.#batch = batch
+    this.#shard = shard
+    this.path = paths.shard(batch, shard)
+  }
+
+  isOf(batch: BatchId, shard: ShardId): boolean {
+    return this.#batch === batch && this.#shard === shard
+  }
+
+  /** @throws Error before the record is loaded */
+  get plan(): ShardPlan {
+    if (this.#plan === undefined) throw new Error(`the plan of ${this.path} is not loaded`)
+    return this.#plan
+  }
+
+  async load(): Promise<Stored<ShardRecord> | undefined> {
+    const { store } = this.#around.services
+    const [found] = await store.read([this.path])
+    if (found === undefined) return undefined
+    try {
+      const record = decodeShard(found.document)
+      await this.#loadPlan(record)
+      this.#around.readyChanged(record)
+      return { record, revision: found.revision }
+    } catch (error) {
+      throw asBroken(error, this.path)
+    }
+  }
+
+  reduce(record: ShardRecord, events: readonly Stamped<ShardEvent>[]) {
+    return reduce(this.plan, record, events)
+  }
+
+  effects(record: ShardRecord): readonly Effect[] {
+    return effects(this.plan, record)
+  }
+
+  remember(record: ShardRecord, sent: readonly Effect[]): ShardRecord {
+    return sent.length === 0 ? record : rememberSent(this.plan, record, sent)
+  }
+
+  write(record: ShardRecord, expect: Stored<ShardRecord>['revision']) {
+    return shardWrite(record, expect)
+  }
+
+  async send(told: readonly Effect[], record: ShardRecord): Promise<void> {
+    this.#around.stop(record, told)
+    await Promise.all([this.#around.send(outgoingOf(record, told)), this.#around.announce(told)])
+  }
+
+  committed(before: ShardRecord, after: ShardRecord, events: readonly ShardEvent[]): void {
+    this.#around.readyChanged(after)
+    this.#around.projector.add(projectionsOf(this.plan, before, after, events))
+  }
+
+  forgetsSent(event: ShardEvent): boolean {
+    return event.type === 'edgesAsked' || (event.type === 'swept' && event.resend) || event.type === 'portsAttached'
+  }
+
+  async bury(event: ShardEvent, error: unknown): Promise<void> {
+    const { services } = this.#around
+    services.log.warn({ path: this.path, event, error: String(error) }, 'set a poisonous event aside')
+    const id = `${this.#batch}-${this.#shard}-${services.clock.now()}`
+    const document = { path: this.path, event: JSON.stringify(event), error: String(error) }
+    await services.store.commit([{ kind: 'set', path: paths.deadEvent(id), document, expect: 'any' }])
+  }
+
+  async reportBroken(error: BrokenRecordError): Promise<void> {
+    const { services } = this.#around
+    services.log.warn({ path: this.path, error: error.message }, 'a shard cannot be used')
+    const [found] = await services.store.read([paths.batch(this.#batch)])
+    const placement = found?.document.lanes as ShardRecord['lanes'] | undefined
+    if (placement === undefined) return
+    const event = { type: 'shardBroken', shard: this.#shard, reason: error.message.slice(0, 500) } as const
+    await this.#around.send([toBatch(this.#batch, placement, [event])])
+  }
+
+  /** An update's out-ports are loaded before its event is reduced, because effects follow from them. */
+  async anticipate(record: ShardRecord, events: readonly ShardEvent[]): Promise<void> {
+    const updates = events.flatMap((event) => (event.type === 'portsAttached' ? [event.update] : []))
+    if (updates.length === 0) return
+    await this.#attach([...new Set([...record.attached, ...updates])].sort((left, right) => left - right))
+  }
+
+  /** The plan is the chunk and exactly the listed updates' ports. */
+  async #attach(updates: readonly number[]): Promise<void> {
+    if (this.#chunk === undefined || updates.join() === this.#attached) return
+    const { store } = this.#around.services
+    const found = await store.read(updates.map((update) => paths.attached(this.#batch, this.#shard, update)))
+    const attached = found.flatMap((document) => (document === undefined ? [] : [decodeAttached(document.document)]))
+    this.#plan = indexPlan(this.#chunk, attached)
+    this.#attached = updates.join()
+  }
+
+  async #loadPlan(record: ShardRecord): Promise<void> {
+    if (this.#chunk === undefined) {
+      const path = paths.chunk(record.batch, record.planHash, record.shard)
+      const [found] = await this.#around.services.store.read([path])
+      if (found === undefined) throw new BrokenRecordError(`its plan ${path} is missing`)
+      this.#chunk = decodeChunk(found.document)
+      this.#plan = indexPlan(this.#chunk)
+    }
+    await this.#attach(record.attached)
+    if (this.#chunk.jobs.length !== record.states.length)
+      throw new BrokenRecordError(
+        `its plan has ${this.#chunk.jobs.length} jobs and its record has ${record.states.length}`,
+      )
+  }
+}
+
+/** A document that does not read is broken for good; a store that does not answer is not. */
+function asBroken(error: unknown, path: string): unknown {
+  const isUnreadable =
+    error instanceof Error && (error.name === 'ZodError' || error.name === '$ZodError' || error instanceof SyntaxError)
+  return isUnreadable ? new BrokenRecordError(`${path} cannot be read: ${error.message}`, { cause: error }) : error
+}
