@@ -8,7 +8,8 @@ export function findCycles(imports: readonly Import[]): string[][] {
   const cycles = new Map<string, string[]>()
   for (const file of targets.keys()) {
     const cycle = shortestWayBack(file, targets)
-    if (cycle !== undefined) cycles.set(cycle.slice(1).sort().join(), cycle)
+    const key = cycle?.slice(1).sort().join()
+    if (cycle !== undefined && key !== undefined && !cycles.has(key)) cycles.set(key, cycle)
   }
   return [...cycles.values()]
 }
