@@ -1,65 +1,65 @@
-import { z } from 'zod'
-import { explain } from '../kernel/index.ts'
-import {
-  type BatchId,
-  isTerminal,
-  type JobDocument,
-  type JobState,
-  jobDocumentSchema,
-  type PlanChunk,
-  type ShardRecord,
-  stateOf,
-} from '../model/index.ts'
+import { type BatchId, isBad, type JobState, type PlanChunk, type ShardRecord } from '../model/index.ts'
 import { paths } from './paths.ts'
 import type { Document, Store } from './ports.ts'
 import { committedShards, readShardOfJob, readSomeShards } from './read-shards.ts'
 import { decodeChunk, readBatch } from './records.ts'
+import {
+  type AttemptStatus,
+  attemptStatusesOf,
+  type JobSummary,
+  jobStatusOf,
+  type StoredJob,
+  type StoredJobDocument,
+  stateAt,
+  storedJobSchema,
+} from './statuses.ts'
 
-/** A job at one moment, as it is told to people and programs. */
-export interface JobSummary {
-  readonly id: number
-  readonly name: string | undefined
-  readonly state: JobState
-  readonly reason: string | undefined
-  readonly attributes: Readonly<Record<string, string>>
-  readonly attempt: number
-  readonly worker: string | undefined
-  readonly exitCode: number | undefined
-  readonly readyAt: Date | undefined
-  readonly startedAt: Date | undefined
-  readonly endedAt: Date | undefined
-  readonly durationMs: number | undefined
-  readonly cost: number
+export type { JobSummary }
+
+/** Which jobs to read. Everything else is filtered by the caller. */
+export interface JobRange {
+  /** The number of the first job wanted. Default 1. */
+  readonly from?: number | undefined
+  /** Jobs in other states are not read in detail, which saves most of the work. Default: all states. */
+  readonly hasState?: ((state: JobState) => boolean) | undefined
 }
 
 /** The jobs of a batch by id, shard after shard; none if there is no such batch. */
-export async function* readJobs(store: Store, batch: BatchId): AsyncGenerator<JobSummary> {
+export async function* readJobs(store: Store, batch: BatchId, range: JobRange = {}): AsyncGenerator<JobSummary> {
+  const { from = 1, hasState = () => true } = range
   const stored = await readBatch(store, batch)
   if (stored === undefined) return
+  const first = from <= 1 ? undefined : await readShardOfJob(store, stored.record, from)
   for (const number of committedShards(stored.record)) {
+    if (first !== undefined && number < first.shard) continue
     const [shard] = await readSomeShards(store, batch, [number])
-    if (shard !== undefined) yield* await readJobsOfShard(store, shard)
+    if (shard === undefined) continue
+    const wanted = allIndexes(shard).filter(
+      (index) => shard.firstJob + index >= from && hasState(stateAt(shard, index)),
+    )
+    yield* await readJobsOfShard(store, shard, wanted)
   }
 }
 
 /** `undefined` if the batch has no such job. */
 export async function readJob(store: Store, batch: BatchId, job: number): Promise<JobSummary | undefined> {
-  const stored = await readBatch(store, batch)
-  const shard = stored === undefined ? undefined : await readShardOfJob(store, stored.record, job)
-  if (shard === undefined) return undefined
-  const [summary] = await readJobsOfShard(store, shard, [job - shard.firstJob])
-  return summary
+  const stored = await readStoredJob(store, batch, job)
+  return stored === undefined ? undefined : jobStatusOf(stored)
 }
 
-/** States are the shard record's; the job documents, which come later, add times and places. */
+/** Every attempt of a job that is known, oldest first; `undefined` if the batch has no such job. */
+export async function readAttempts(store: Store, batch: BatchId, job: number): Promise<AttemptStatus[] | undefined> {
+  const stored = await readStoredJob(store, batch, job)
+  return stored === undefined ? undefined : attemptStatusesOf(stored)
+}
+
+/** Some jobs of a shard, by their indexes in it. */
 export async function readJobsOfShard(
   store: Store,
   shard: ShardRecord,
-  indexes: readonly number[] = [...shard.states].map((_, index) => index),
+  indexes: readonly number[] = allIndexes(shard),
 ): Promise<JobSummary[]> {
-  const chunk = await readChunk(store, shard)
-  const documents = await readDocuments(store, shard, indexes)
-  return indexes.map((index, position) => summarizeJob(shard, chunk, index, documents[position]))
+  return (await readStoredJobs(store, shard, indexes)).map(jobStatusOf)
 }
 
 /** @throws Error if the shard's chunk is not there */
@@ -69,47 +69,48 @@ export async function readChunk(store: Store, shard: ShardRecord): Promise<PlanC
   return decodeChunk(found.document)
 }
 
-async function readDocuments(store: Store, shard: ShardRecord, indexes: readonly number[]) {
-  if (shard.projection === 'none') return []
-  const found = await store.read(indexes.map((index) => paths.job(shard.batch, shard.firstJob + index)))
-  return found.map((stored) => (stored === undefined ? undefined : decodeJobDocument(stored.document)))
-}
-
 /** `undefined` if it cannot be read: it is for people, and never decides anything. */
-export function decodeJobDocument(document: Document): JobDocument | undefined {
-  const parsed = z.safeDecode(jobDocumentSchema, document as z.input<typeof jobDocumentSchema>)
-  return parsed.success ? parsed.data : undefined
+export function decodeJobDocument(document: Document): StoredJobDocument | undefined {
+  return storedJobSchema.safeParse(document).data
 }
 
-function summarizeJob(
-  shard: ShardRecord,
-  chunk: PlanChunk,
-  index: number,
-  document: JobDocument | undefined,
-): JobSummary {
-  const planned = chunk.jobs[index]
-  const attempt = Number.parseInt(shard.attempts.slice(2 * index, 2 * index + 2), 16)
-  const state = stateOf(shard.states[index] ?? '')
-  const end = shard.ends[index]
-  const lease = shard.leases[index]
-  const known = document?.attempt === attempt ? document : undefined
-  const startedAt = lease?.startedAt ?? known?.startedAt
-  const endedAt = isTerminal(state) ? document?.endedAt : undefined
-  return {
-    id: shard.firstJob + index,
-    name: planned?.name,
-    state,
-    reason: explain(state, end),
-    attributes: planned?.attributes ?? {},
-    attempt,
-    worker: lease?.worker ?? known?.worker,
-    exitCode: end?.exitCode ?? (isTerminal(state) ? known?.exitCode : undefined),
-    readyAt: dateOf(document?.readyAt),
-    startedAt: dateOf(startedAt),
-    endedAt: dateOf(endedAt),
-    durationMs: startedAt === undefined || endedAt === undefined ? undefined : endedAt - startedAt,
-    cost: document?.cost ?? 0,
+const allIndexes = (shard: ShardRecord): number[] => Array.from(shard.states, (_, index) => index)
+
+async function readStoredJob(store: Store, batch: BatchId, job: number): Promise<StoredJob | undefined> {
+  const stored = await readBatch(store, batch)
+  const shard = stored === undefined ? undefined : await readShardOfJob(store, stored.record, job)
+  if (shard === undefined) return undefined
+  const [found] = await readStoredJobs(store, shard, [job - shard.firstJob])
+  return found
+}
+
+async function readStoredJobs(store: Store, shard: ShardRecord, indexes: readonly number[]): Promise<StoredJob[]> {
+  if (indexes.length === 0) return []
+  const documented = indexes.filter((index) => hasDocument(shard, index))
+  const [chunk, ...documents] = await store.read([
+    paths.chunk(shard.batch, shard.planHash, shard.shard),
+    ...documented.map((index) => paths.job(shard.batch, shard.firstJob + index)),
+  ])
+  const plan = chunk === undefined ? undefined : decodeChunk(chunk.document)
+  const documentOf = new Map(documented.map((index, place) => [index, documents[place]?.document]))
+  return indexes.map((index) => {
+    const document = documentOf.get(index)
+    const known = document === undefined ? undefined : decodeJobDocument(document)
+    return { shard, index, planned: plan?.jobs[index], document: known }
+  })
+}
+
+/** Not every job has a document: one that waits for others has nothing to tell, and a large batch tells failures. */
+function hasDocument(shard: ShardRecord, index: number): boolean {
+  const state = stateAt(shard, index)
+  switch (shard.projection) {
+    case 'none':
+      return false
+    case 'failed':
+      return isBad(state)
+    case 'all':
+      return state !== 'Pending'
+    default:
+      return shard.projection satisfies never
   }
 }
-
-const dateOf = (ms: number | undefined): Date | undefined => (ms === undefined ? undefined : new Date(ms))

@@ -15,7 +15,7 @@ import {
 } from '../model/index.ts'
 
 /** A batch at one moment. What is not known yet is `undefined`. */
-export interface BatchStatus {
+export interface BatchSummary {
   readonly id: string
   readonly name: string | undefined
   readonly state: BatchState
@@ -30,7 +30,7 @@ export interface BatchStatus {
 }
 
 /** A job at one moment. What is not known yet is `undefined`. */
-export interface JobStatus {
+export interface JobSummary {
   readonly id: number
   readonly name: string | undefined
   readonly state: JobState
@@ -77,7 +77,7 @@ const dateOf = (ms: number | undefined): Date | undefined => (ms === undefined ?
 export const stateAt = (shard: ShardRecord, index: number): JobState => stateOf(shard.states[index] ?? 'p')
 
 /** @param counts of all jobs of the batch at this moment */
-export function batchStatusOf(record: BatchRecord, counts: StateCounts): BatchStatus {
+export function batchStatusOf(record: BatchRecord, counts: StateCounts): BatchSummary {
   const { id, name, state, attributes, createdAt, endedAt } = record
   return {
     id,
@@ -93,36 +93,29 @@ export function batchStatusOf(record: BatchRecord, counts: StateCounts): BatchSt
 }
 
 /** The state, and all that follows from it, is the record's; the document adds what only it knows. */
-export function jobStatusOf({ shard, index, planned, document }: StoredJob): JobStatus {
+export function jobStatusOf({ shard, index, planned, document }: StoredJob): JobSummary {
   const state = stateAt(shard, index)
+  const attempt = Number.parseInt(shard.attempts.slice(2 * index, 2 * index + 2), 16) || 0
   const lease = shard.leases[index]
-  const { startedAt, endedAt } = timesOf(state, lease?.startedAt, document)
+  // A late document tells of an attempt that is over: its times and its worker are not this one's.
+  const known = document?.attempt === attempt ? document : undefined
+  const startedAt = isInFlight(state) || isTerminal(state) ? (lease?.startedAt ?? known?.startedAt) : undefined
+  const endedAt = isTerminal(state) ? known?.endedAt : undefined
   return {
     id: shard.firstJob + index,
     name: planned?.name ?? document?.name,
     state,
     reason: explain(state, shard.ends[index]),
     attributes: planned?.attributes ?? {},
-    attempt: Number.parseInt(shard.attempts.slice(2 * index, 2 * index + 2), 16) || 0,
-    worker: lease?.worker ?? document?.worker,
-    exitCode: exitCodeOf(state, shard.ends[index]?.exitCode ?? document?.exitCode),
+    attempt,
+    worker: lease?.worker ?? known?.worker,
+    exitCode: isTerminal(state) ? (shard.ends[index]?.exitCode ?? known?.exitCode) : undefined,
     readyAt: dateOf(document?.readyAt),
     startedAt: dateOf(startedAt),
     endedAt: dateOf(endedAt),
     durationMs: startedAt === undefined || endedAt === undefined ? undefined : endedAt - startedAt,
     cost: document?.cost ?? 0,
   }
-}
-
-/** Times of an earlier attempt are not those of one in flight, and a job that waits again has none. */
-function timesOf(state: JobState, leaseStartedAt: number | undefined, document: StoredJobDocument | undefined) {
-  if (isTerminal(state)) return { startedAt: document?.startedAt, endedAt: document?.endedAt }
-  return { startedAt: isInFlight(state) ? leaseStartedAt : undefined, endedAt: undefined }
-}
-
-function exitCodeOf(state: JobState, known: number | undefined): number | undefined {
-  if (!isTerminal(state)) return undefined
-  return state === 'Success' ? 0 : known
 }
 
 /** Every attempt that is known, oldest first: those that ended are in the document, the one in flight in the record. */
