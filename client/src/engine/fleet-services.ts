@@ -1,0 +1,18 @@
+import type { EngineLog } from './engine.ts'
+import type { Clock, EventBus, Fleet, Store, TaskQueue } from './ports.ts'
+
+/** What the provisioner and the sweep work with. */
+export interface FleetServices {
+  readonly store: Store
+  readonly bus: EventBus
+  readonly tasks: TaskQueue
+  readonly fleet: Fleet
+  readonly clock: Clock
+  readonly log: EngineLog
+  readonly deployedLanes: number
+  /** Cores of one machine: how many one-core jobs it runs at a time. */
+  readonly coresPerMachine: number
+  /** Machines that may live at once, per pool. */
+  readonly maxMachines: number
+  readonly region: string
+}

@@ -1,0 +1,74 @@
+import type { PoolId, ShardRecord, WorkerRecord } from '../model/index.ts'
+import type { LaunchIntent, PoolRecord } from './pool-record.ts'
+import type { Machine } from './ports.ts'
+
+/** A machine that has not registered a worker after this long never will. */
+export const bootLimitMs = 5 * 60_000
+/** An intent whose machines the fleet does not list yet still counts for this long. */
+const intentLimitMs = 2 * 60_000
+
+export interface PoolSight {
+  readonly pool: PoolId
+  readonly window: number
+  readonly at: number
+  readonly ready: readonly ShardRecord[]
+  readonly machines: readonly Machine[]
+  readonly workers: readonly WorkerRecord[]
+  readonly machineOf: (worker: WorkerRecord) => string
+  readonly record: PoolRecord
+  readonly coresPerMachine: number
+  readonly maxMachines: number
+  readonly region: string
+}
+
+export interface LaunchPlan {
+  /** To be launched now; absent if there is enough. */
+  readonly intent: LaunchIntent | undefined
+  /** Machines that never came up. */
+  readonly remove: readonly string[]
+  /** There is work or something boots: look again. */
+  readonly mustLookAgain: boolean
+}
+
+/** What a tick should do, as data: desired machines minus live and booting ones, within the cap. Pure. */
+export function planLaunch(sight: PoolSight): LaunchPlan {
+  const readyJobs = sight.ready.reduce((sum, { counts }) => sum + counts.ready, 0)
+  const inFlight = sight.ready.reduce((sum, { counts }) => sum + counts.creating + counts.running, 0)
+  const registered = new Set(sight.workers.map((worker) => sight.machineOf(worker)))
+  const useful = new Set(
+    sight.workers.filter((worker) => worker.state === 'active').map((worker) => sight.machineOf(worker)),
+  )
+  const dead = sight.machines.filter(
+    (machine) => !registered.has(machine.name) && sight.at - machine.createdAt > bootLimitMs,
+  )
+  const remove = dead.map((machine) => machine.name)
+  const booting = bootingNames(sight, registered, remove)
+  const live = sight.machines.filter((machine) => useful.has(machine.name)).length
+  const desired = Math.min(Math.ceil((readyJobs + inFlight) / sight.coresPerMachine), sight.maxMachines)
+  const missing = readyJobs === 0 ? 0 : desired - live - booting.size
+  return {
+    intent: missing > 0 ? intentFor(sight, missing) : undefined,
+    remove,
+    mustLookAgain: readyJobs > 0 || booting.size > 0 || missing > 0,
+  }
+}
+
+function bootingNames(sight: PoolSight, registered: ReadonlySet<string>, removed: readonly string[]): Set<string> {
+  const listed = sight.machines
+    .filter((machine) => !registered.has(machine.name) && machine.state !== 'stopping')
+    .map((machine) => machine.name)
+  const intended = sight.record.intents
+    .filter((intent) => sight.at - intent.at < intentLimitMs)
+    .flatMap((intent) => intent.names)
+    .filter((name) => !registered.has(name))
+  return new Set([...listed, ...intended].filter((name) => !removed.includes(name)))
+}
+
+/** Names and request id follow from the pool and the window: a repeated call makes no second machine. */
+function intentFor(sight: PoolSight, count: number): LaunchIntent {
+  const { pool, window, region, at } = sight
+  const earlier = sight.record.intents.filter((intent) => intent.window === window).length
+  const stem = `graupel-${pool}-${window.toString(36)}-${earlier}`
+  const names = Array.from({ length: count }, (_, index) => `${stem}-${index}`)
+  return { window, requestId: stem, region, names, at }
+}

@@ -1,0 +1,76 @@
+import { overdueEffects } from '../kernel/index.ts'
+import type { BatchRecord, ShardRecord } from '../model/index.ts'
+import type { FleetServices } from './fleet-services.ts'
+import { findSilent, readLiveWorkers, takeBack } from './lost-workers.ts'
+import { type Outgoing, publishAll, toBatch, toShard } from './outgoing.ts'
+import { paths } from './paths.ts'
+import type { Task } from './ports.ts'
+import { decodeBatch, decodeShard } from './records.ts'
+import { sweepBodySchema, sweepPeriodMs, sweepTask } from './task-names.ts'
+
+const maxBatches = 1_000
+const shardsPerPage = 200
+
+/**
+ * The net under everything: silent workers, orders that were lost, edges that never came. It reads what stands in the
+ * store, acts only on what has stood unchanged for a whole period, and so is silent in peace.
+ */
+export async function sweep(services: FleetServices, task: Task): Promise<void> {
+  const { window } = sweepBodySchema.parse(task.body)
+  const now = services.clock.now()
+  const live = await services.store.query({ kind: 'liveBatches', limit: maxBatches })
+  const batches = live.map((found) => decodeBatch(found.document)).filter((batch) => needsSweep(batch, now))
+  const workers = await readLiveWorkers(services)
+  if (batches.length === 0 && workers.length === 0) return
+  // The successor first: a sweep that dies half-way must not be the last one.
+  await services.tasks.enqueue(sweepTask(now))
+  const isLate = now - window * sweepPeriodMs > 2 * sweepPeriodMs
+  await sweepWorkers(services, workers, isLate)
+  for (const batch of batches) await sweepBatch(services, batch, now)
+}
+
+/** After an outage every worker looks silent; a late sweep declares nobody lost. */
+async function sweepWorkers(
+  services: FleetServices,
+  workers: Awaited<ReturnType<typeof readLiveWorkers>>,
+  isLate: boolean,
+): Promise<void> {
+  const machines = new Set((await services.fleet.list()).map((machine) => machine.name))
+  if (!isLate) await findSilent(services, workers, machines)
+  for (const worker of workers)
+    if (worker.state === 'lost' || worker.state === 'leaving') await takeBack(services, worker, 'infrastructure')
+}
+
+async function sweepBatch(services: FleetServices, batch: BatchRecord, now: number): Promise<void> {
+  const outgoing: Outgoing[] = []
+  for await (const record of shardsOf(services, batch)) {
+    const stoodMs = now - record.lastAt
+    const seen = { version: record.version, stoodMs: stoodMs >= sweepPeriodMs ? stoodMs : 0, asked: record.sweeps }
+    const events = overdueEffects(batch, record, seen)
+    if (events.length > 0) outgoing.push(toShard(batch.id, record.shard, batch.lanes, events))
+  }
+  // The batch record is asked too where its shards are behind it, or it waits for its own effects.
+  const isStale = now - batch.lastAt >= sweepPeriodMs && (outgoing.length > 0 || batch.endedAt !== undefined)
+  if (isStale) outgoing.push(toBatch(batch.id, batch.lanes, [{ type: 'poked', resend: true }]))
+  if (outgoing.length > 0) services.log.info({ batch: batch.id, records: outgoing.length }, 'swept')
+  await publishAll(services.bus, outgoing)
+}
+
+/** A deleted batch is looked at for an hour more, because what comes late may have written something again. */
+const afterDeletionMs = 60 * 60_000
+
+function needsSweep(batch: BatchRecord, now: number): boolean {
+  if (batch.state === 'open') return false
+  return batch.endedAt === undefined || now - batch.endedAt < afterDeletionMs
+}
+
+async function* shardsOf(services: FleetServices, batch: BatchRecord): AsyncGenerator<ShardRecord> {
+  let after: string | undefined
+  for (;;) {
+    const path = paths.shardsOf(batch.id)
+    const found = await services.store.query({ kind: 'collection', path, after, limit: shardsPerPage })
+    for (const document of found) yield decodeShard(document.document)
+    after = found.at(-1)?.path
+    if (found.length < shardsPerPage || after === undefined) return
+  }
+}
