@@ -43,11 +43,11 @@ export class MemoryObjectStore implements ObjectStore {
   }
 
   async write(uri: string, body: Uint8Array | string, options: WriteOptions = {}): Promise<ObjectInfo> {
-    return this.#put(uri, typeof body === 'string' ? new TextEncoder().encode(body) : body.slice(), options)
+    return this.#put(uri, typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body), options)
   }
 
   async upload(path: string, uri: string, options: WriteOptions = {}): Promise<ObjectInfo> {
-    return this.#put(uri, await readFile(path), options)
+    return this.#put(uri, new Uint8Array(await readFile(path)), options)
   }
 
   async download(uri: string, path: string, options: Pick<ReadOptions, 'generation'> = {}): Promise<void> {
