@@ -1,0 +1,18 @@
+// Builds `client/dist`, which the published package consists of: `npm run build`. Everything that can be built is,
+// before what is missing is told.
+import { rmSync } from 'node:fs'
+import { adaptDeclarations } from './adapt-declarations.ts'
+import { bundlePrograms } from './bundle-programs.ts'
+import { checkEntries } from './check-entries.ts'
+import { compileLibrary } from './compile-library.ts'
+import { copyAssets } from './copy-assets.ts'
+import { folders } from './folders.ts'
+
+rmSync(folders.dist, { recursive: true, force: true })
+const problems = compileLibrary()
+adaptDeclarations()
+problems.push(...(await bundlePrograms()), ...copyAssets(), ...checkEntries())
+if (problems.length > 0) {
+  console.error(`the package cannot be published:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+  process.exitCode = 1
+}

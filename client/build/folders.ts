@@ -1,0 +1,12 @@
+import { join } from 'node:path'
+
+const client = join(import.meta.dirname, '..')
+
+/** Where everything lies that goes into the package, and where it comes from. */
+export const folders = {
+  client,
+  repository: join(client, '..'),
+  source: join(client, 'src'),
+  dist: join(client, 'dist'),
+  programs: join(client, 'dist/programs'),
+} as const

@@ -1,0 +1,4 @@
+// npm runs this when it has packed.
+import { restoreRepository } from './restore-repository.ts'
+
+restoreRepository()
