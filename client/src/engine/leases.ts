@@ -55,7 +55,7 @@ export class Leases {
           fail,
           isDue: waitMs === 0,
           hasLooked: false,
-          isCommitting: false,
+          isBeingAnswered: false,
         }
         this.#waiting.add(waiter)
         signal?.addEventListener('abort', () => this.#giveUp(waiter), { once: true, signal: done.signal })
@@ -68,13 +68,13 @@ export class Leases {
   }
 
   get hasWork(): boolean {
-    return [...this.#waiting].some((waiter) => waiter.isDue && !waiter.isCommitting)
+    return [...this.#waiting].some((waiter) => waiter.isDue && !waiter.isBeingAnswered)
   }
 
   /** Promises jobs to those who wait; the units are to be committed, and the answers follow. */
   async promiseAll(at: number): Promise<Unit[]> {
     const units: Unit[] = []
-    for (const waiter of [...this.#waiting]) {
+    for (const waiter of [...this.#waiting].filter((one) => !one.isBeingAnswered)) {
       const unit = await this.#promiseTo(waiter, at)
       if (unit !== undefined) units.push(unit)
     }
@@ -84,7 +84,7 @@ export class Leases {
   /** After a turn: those whose time is up are answered with nothing, but not before the store has been asked. */
   async answerTheDue(): Promise<void> {
     for (const waiter of [...this.#waiting]) {
-      if (!waiter.isDue || waiter.isCommitting) continue
+      if (!waiter.isDue || waiter.isBeingAnswered) continue
       if (waiter.hasLooked) await this.#answerEmpty(waiter)
       else await this.#look(waiter)
     }
@@ -110,7 +110,7 @@ export class Leases {
   }
 
   #giveUp(waiter: Waiter): void {
-    if (waiter.isCommitting) return
+    if (waiter.isBeingAnswered) return
     this.#waiting.delete(waiter)
     waiter.fail(new Error(`worker ${waiter.request.worker} no longer waits`))
   }
@@ -131,21 +131,23 @@ export class Leases {
     const promised = await promise(records, index, request, at)
     if (promised.grants.length === 0) return undefined
     worker.change({ type: 'granted', request: request.request, grants: promised.grants, at, leaseMs: services.leaseMs })
-    waiter.isCommitting = true
+    waiter.isBeingAnswered = true
     worker.whenSettled((failure) => this.#settle(waiter, promised.grants, failure))
     return { records: promised.records, workers: [worker] }
   }
 
   #settle(waiter: Waiter, grants: readonly GrantRef[], failure: unknown): void {
-    waiter.isCommitting = false
     if (failure === undefined) void this.#replay(waiter, grants)
-    else if (failure instanceof ConflictError) this.#around.scheduleTurn()
-    else this.#fail(waiter, failure)
+    else if (failure instanceof ConflictError) {
+      waiter.isBeingAnswered = false
+      this.#around.scheduleTurn()
+    } else this.#fail(waiter, failure)
   }
 
   async #replay(waiter: Waiter, grants: readonly GrantRef[]): Promise<undefined> {
     const { services, records, stops } = this.#around
     const { request } = waiter
+    waiter.isBeingAnswered = true
     try {
       const shards = grants.map((grant) => ({ grant, shard: records.shard(grant.batch, grant.shard) }))
       await records.load(shards.map(({ shard }) => shard.host))

@@ -11,8 +11,8 @@ export interface Waiter {
   isDue: boolean
   /** `readyPools` has been queried for it: an empty answer is the truth. */
   hasLooked: boolean
-  /** Its grants are being committed. */
-  isCommitting: boolean
+  /** Its grants are being committed, or its answer is being made. */
+  isBeingAnswered: boolean
 }
 
 /** Workers that find nothing come again within these bounds, spread by their ids so that they do not come all at once. */
