@@ -25,7 +25,7 @@ const jobs: readonly JobStatus[] = [
   { ...base, id: 4, state: 'Cancelled', exitCode: undefined, attributes: { odd: 'x=y' } },
 ]
 
-const ids = (query: Parameters<typeof selectJobs>[0]) => jobs.filter(selectJobs(query)).map((job) => job.id)
+const ids = (query: Parameters<typeof selectJobs>[0]) => jobs.filter(selectJobs(query).isWanted).map((job) => job.id)
 
 describe('selecting jobs', () => {
   test('takes a state, several, or a word for several', () => {

@@ -1,5 +1,5 @@
 import type { BatchEvent, BatchStatus } from './batch-status.ts'
-import type { Attempt, JobQuery, JobStatus, ResourceUsage } from './job-status.ts'
+import type { Attempt, JobQuery, JobStatus } from './job-status.ts'
 import type { WaitOptions } from './run-options.ts'
 
 /** What a backend can do with one job of a submitted batch. */
@@ -10,7 +10,6 @@ export interface JobControl {
   /** The lines of an attempt's log, as they come, until the attempt ends. */
   followLog(attempt: number | undefined): AsyncIterableIterator<string>
   attempts(): Promise<Attempt[]>
-  resourceUsage(): Promise<ResourceUsage[]>
   wait(options: WaitOptions): Promise<JobStatus>
   cancel(): Promise<void>
 }

@@ -38,12 +38,3 @@ export interface Attempt {
   readonly reason: string | undefined
   readonly exitCode: number | undefined
 }
-
-/** What a job used at one moment. */
-export interface ResourceUsage {
-  readonly at: Date
-  /** Cores. */
-  readonly cpu: number
-  readonly memoryBytes: number
-  readonly storageBytes: number
-}

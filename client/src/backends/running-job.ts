@@ -1,5 +1,5 @@
 import type { JobControl } from './batch-control.ts'
-import type { Attempt, JobStatus, ResourceUsage } from './job-status.ts'
+import type { Attempt, JobStatus } from './job-status.ts'
 import type { WaitOptions } from './run-options.ts'
 
 /**
@@ -40,11 +40,6 @@ export class RunningJob {
   /** Every attempt to run the job so far, oldest first. */
   attempts(): Promise<Attempt[]> {
     return this.#control.attempts()
-  }
-
-  /** Samples of what the newest attempt used. */
-  resourceUsage(): Promise<ResourceUsage[]> {
-    return this.#control.resourceUsage()
   }
 
   /**

@@ -4,17 +4,21 @@ import type { JobQuery, JobStatus } from '../job-status.ts'
 import { parseQuery } from './query-language.ts'
 import { statesOf } from './query-operators.ts'
 
-export type JobPredicate = (job: JobStatus) => boolean
+export interface JobSelection {
+  readonly isWanted: (job: JobStatus) => boolean
+  /** No job in another state is wanted: a first sieve that needs nothing else of the job. */
+  readonly hasState: (state: JobState) => boolean
+}
 
 /**
  * Which jobs a query means.
  * @throws InvalidBatchError if a word of it is unknown
  */
-export function selectJobs(query: string | JobQuery): JobPredicate {
-  if (typeof query === 'string') return parseQuery(query)
+export function selectJobs(query: string | JobQuery): JobSelection {
+  if (typeof query === 'string') return { isWanted: parseQuery(query), hasState: () => true }
   const hasState = query.state === undefined ? () => true : selectStates(query.state)
   const hasName = query.name === undefined ? () => true : selectName(query.name)
-  return (job) => hasState(job.state) && hasName(job.name)
+  return { isWanted: (job) => hasState(job.state) && hasName(job.name), hasState }
 }
 
 function selectStates(state: Exclude<JobQuery['state'], undefined>): (state: JobState) => boolean {

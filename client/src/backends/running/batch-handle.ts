@@ -1,0 +1,96 @@
+import { readBatchStatus } from '../../engine/batch-statuses.ts'
+import { commitBatchEvent } from '../../engine/commit-record.ts'
+import { readJobs } from '../../engine/job-statuses.ts'
+import { readBatch } from '../../engine/records.ts'
+import { BatchNotFoundError } from '../../errors/batch-not-found-error.ts'
+import type { BatchEvent, BatchId, BatchRecord } from '../../model/index.ts'
+import type { BatchControl, JobControl } from '../batch-control.ts'
+import type { BatchStatus, BatchEvent as WatchedEvent } from '../batch-status.ts'
+import type { Home } from '../home.ts'
+import type { JobQuery, JobStatus } from '../job-status.ts'
+import { type JobSelection, selectJobs } from '../queries/select-jobs.ts'
+import type { WaitOptions } from '../run-options.ts'
+import type { RunningBatch } from '../running-batch.ts'
+import { pokeBatch } from '../submission/poke-batch.ts'
+import { JobHandle } from './job-handle.ts'
+import { toBatchStatus, toJobStatus } from './public-status.ts'
+import { throwFailure } from './throw-failure.ts'
+import { waitForEnd } from './wait-for-end.ts'
+import { waitLimits } from './wait-limits.ts'
+import { watchBatch } from './watch-batch.ts'
+
+/** What a program can do with a submitted batch, wherever it runs: it reads records, and commits its wishes to them. */
+export class BatchHandle implements BatchControl<RunningBatch> {
+  readonly id: BatchId
+  readonly #home: Home
+  readonly #atEnd: (record: BatchRecord) => Promise<void>
+
+  /** @param atEnd what is to be done before a wait is over: it may be called more than once */
+  constructor(home: Home, id: BatchId, atEnd: (record: BatchRecord) => Promise<void> = async () => undefined) {
+    this.#home = home
+    this.id = id
+    this.#atEnd = atEnd
+  }
+
+  async status(): Promise<BatchStatus> {
+    await this.#read()
+    const status = await readBatchStatus(this.#home.store, this.id)
+    if (status === undefined) throw new BatchNotFoundError({ id: this.id })
+    return toBatchStatus(status)
+  }
+
+  jobs(query: string | JobQuery): AsyncIterableIterator<JobStatus> {
+    return this.#readJobs(selectJobs(query))
+  }
+
+  job(number: number): JobControl {
+    return new JobHandle(this.#home, this.id, number, () => this.#read())
+  }
+
+  wait(options: WaitOptions, batch: RunningBatch): Promise<BatchStatus> {
+    return this.waitForRun(options, batch, undefined)
+  }
+
+  /** Waits until the batch has ended, and fails for the jobs of one run only: those submitted with `token`. */
+  async waitForRun(options: WaitOptions, batch: RunningBatch, token: string | undefined): Promise<BatchStatus> {
+    const record = await waitForEnd(this.#home, this.id, waitLimits(options, `Batch ${this.id}`))
+    await this.#atEnd(record)
+    const status = await this.status()
+    if (options.throwOnFailure !== false) await throwFailure(this.#home, { record, status, batch, token })
+    return status
+  }
+
+  async cancel(): Promise<void> {
+    await this.#commit({ type: 'cancelRequested' })
+  }
+
+  async delete(): Promise<void> {
+    await this.#commit({ type: 'deleteRequested' })
+  }
+
+  watch(): AsyncIterableIterator<WatchedEvent> {
+    return watchBatch(this.#home, this.id)
+  }
+
+  async *#readJobs({ isWanted, hasState }: JobSelection): AsyncGenerator<JobStatus> {
+    await this.#read()
+    for await (const stored of readJobs(this.#home.store, this.id, { hasState })) {
+      const job = toJobStatus(stored)
+      if (isWanted(job)) yield job
+    }
+  }
+
+  async #commit(event: BatchEvent): Promise<void> {
+    await this.#read()
+    const record = await commitBatchEvent(this.#home, this.id, event)
+    if (record === undefined) throw new BatchNotFoundError({ id: this.id })
+    await pokeBatch(this.#home, record)
+  }
+
+  /** @throws BatchNotFoundError if there is no such batch, or it is being deleted */
+  async #read(): Promise<BatchRecord> {
+    const stored = await readBatch(this.#home.store, this.id)
+    if (stored === undefined || stored.record.isDeleting) throw new BatchNotFoundError({ id: this.id })
+    return stored.record
+  }
+}

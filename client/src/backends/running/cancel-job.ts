@@ -1,0 +1,19 @@
+import { publishAll, toShard } from '../../engine/outgoing.ts'
+import { paths } from '../../engine/paths.ts'
+import { decodeShard } from '../../engine/records.ts'
+import { type BatchRecord, isTerminal, type ShardRecord, stateOf } from '../../model/index.ts'
+import type { Home } from '../home.ts'
+import { waitForDocument } from './wait-for-document.ts'
+
+/** Cancels one job, always-run or not. Resolves when its shard's record says so, or the job has ended by itself. */
+export async function cancelJob(home: Home, record: BatchRecord, shard: ShardRecord, job: number): Promise<void> {
+  const index = job - shard.firstJob
+  const isRecorded = (now: ShardRecord) =>
+    now.leases[index]?.stopping === true || isTerminal(stateOf(now.states[index] ?? ''))
+  if (isRecorded(shard)) return
+  const event = { type: 'cancelRequested' as const, jobs: [job] }
+  await publishAll(home.bus, [toShard(record.id, shard.shard, record.lanes, [event])])
+  await waitForDocument(home, paths.shard(record.id, shard.shard), (document) =>
+    document !== undefined && isRecorded(decodeShard(document)) ? true : undefined,
+  )
+}

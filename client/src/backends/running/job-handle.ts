@@ -1,0 +1,142 @@
+import { readAttempts, readJob } from '../../engine/job-statuses.ts'
+import { paths } from '../../engine/paths.ts'
+import { readLog } from '../../engine/read-log.ts'
+import { readShardOfJob } from '../../engine/read-shards.ts'
+import { decodeShard } from '../../engine/records.ts'
+import { CancelledError } from '../../errors/cancelled-error.ts'
+import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
+import { JobFailedError } from '../../errors/job-failed-error.ts'
+import {
+  type BatchId,
+  type BatchRecord,
+  isTerminal,
+  objectPaths,
+  type ShardRecord,
+  stateOf,
+} from '../../model/index.ts'
+import type { JobControl } from '../batch-control.ts'
+import type { Home } from '../home.ts'
+import type { Attempt, JobStatus } from '../job-status.ts'
+import type { WaitOptions } from '../run-options.ts'
+import { cancelJob } from './cancel-job.ts'
+import { readTailOfJob } from './failed-jobs.ts'
+import { followLog } from './follow-log.ts'
+import { toJobStatus } from './public-status.ts'
+import { untilDocumented } from './until-documented.ts'
+import { waitForDocument } from './wait-for-document.ts'
+import { waitLimits } from './wait-limits.ts'
+
+const shownLines = 200
+
+/** What a program can do with one job of a submitted batch. */
+export class JobHandle implements JobControl {
+  readonly #home: Home
+  readonly #batch: BatchId
+  readonly #job: number
+  readonly #readBatch: () => Promise<BatchRecord>
+
+  constructor(home: Home, batch: BatchId, job: number, readBatch: () => Promise<BatchRecord>) {
+    this.#home = home
+    this.#batch = batch
+    this.#job = job
+    this.#readBatch = readBatch
+  }
+
+  async status(): Promise<JobStatus> {
+    const record = await this.#readBatch()
+    const read = () => readJob(this.#home.store, this.#batch, this.#job)
+    const status = await untilDocumented(this.#home, read, (job) => job === undefined || isTold(job))
+    if (status === undefined) throw this.#unknown(record)
+    return toJobStatus(status)
+  }
+
+  async attempts(): Promise<Attempt[]> {
+    const { attempt, state } = await this.status()
+    const read = () => readAttempts(this.#home.store, this.#batch, this.#job)
+    const isComplete = (found: readonly Attempt[] | undefined) => !isTerminal(state) || (found?.length ?? 0) >= attempt
+    return (await untilDocumented(this.#home, read, isComplete)) ?? []
+  }
+
+  async log(attempt: number | undefined): Promise<string> {
+    const { record, shard } = await this.#find()
+    const newest = attemptsOf(shard, this.#job)
+    const number = attempt ?? newest
+    if (number === 0) return ''
+    this.#checkAttempt(number, newest)
+    return new TextDecoder().decode(await readLog(this.#home.objects, objectPaths.log(record.root, this.#job, number)))
+  }
+
+  async *followLog(attempt: number | undefined): AsyncGenerator<string> {
+    const { record, shard } = await this.#find()
+    const number = attempt ?? Math.max(1, attemptsOf(shard, this.#job))
+    if (number !== 1) this.#checkAttempt(number, attemptsOf(shard, this.#job))
+    const isOver = (now: ShardRecord) =>
+      isTerminal(stateIn(now, this.#job)) ||
+      attemptsOf(now, this.#job) > number ||
+      (attemptsOf(now, this.#job) === number && stateIn(now, this.#job) === 'Ready')
+    yield* followLog({
+      objects: this.#home.objects,
+      folder: objectPaths.log(record.root, this.#job, number),
+      hasEnded: async () => isOver((await this.#find()).shard),
+      pause: () => this.#home.clock.sleep(this.#home.logPollMs),
+    })
+  }
+
+  async wait(options: WaitOptions): Promise<JobStatus> {
+    const limits = waitLimits(options, `Job ${this.#job} of batch ${this.#batch}`)
+    const { record, shard } = await this.#find()
+    const path = paths.shard(shard.batch, shard.shard)
+    await waitForDocument(
+      this.#home,
+      path,
+      (document) =>
+        document !== undefined && isTerminal(stateIn(decodeShard(document), this.#job)) ? true : undefined,
+      limits,
+    )
+    const status = await this.status()
+    if (options.throwOnFailure !== false && status.state !== 'Success') throw await this.#failure(record, status)
+    return status
+  }
+
+  async cancel(): Promise<void> {
+    const { record, shard } = await this.#find()
+    await cancelJob(this.#home, record, shard, this.#job)
+  }
+
+  async #failure(record: BatchRecord, status: JobStatus): Promise<Error> {
+    if (status.state !== 'Cancelled')
+      return new JobFailedError({ status, log: await readTailOfJob(this.#home, record.root, status, shownLines) })
+    const name = status.name === undefined ? `Job ${status.id}` : `Job '${status.name}' (${status.id})`
+    const reason = status.reason === undefined ? '' : `: ${status.reason}`
+    return new CancelledError({ message: `${name} was cancelled${reason}`, job: status.name })
+  }
+
+  async #find(): Promise<{ readonly record: BatchRecord; readonly shard: ShardRecord }> {
+    const record = await this.#readBatch()
+    const shard = await readShardOfJob(this.#home.store, record, this.#job)
+    if (shard === undefined) throw this.#unknown(record)
+    return { record, shard }
+  }
+
+  #unknown({ id, jobs }: BatchRecord): InvalidBatchError {
+    return new InvalidBatchError({ message: `Batch ${id} has no job ${this.#job}: its jobs are numbered 1 to ${jobs}` })
+  }
+
+  #checkAttempt(attempt: number, newest: number): void {
+    if (Number.isInteger(attempt) && attempt >= 1 && attempt <= newest) return
+    throw new InvalidBatchError({
+      message: `Job ${this.#job} of batch ${this.#batch} has no attempt ${attempt}: it has had ${newest} so far`,
+    })
+  }
+}
+
+const stateIn = (shard: ShardRecord, job: number) => stateOf(shard.states[job - shard.firstJob] ?? '')
+
+function attemptsOf(shard: ShardRecord, job: number): number {
+  const place = 2 * (job - shard.firstJob)
+  return Number.parseInt(shard.attempts.slice(place, place + 2), 16)
+}
+
+/** The document of a job that has ended comes a moment after the record that says so. */
+const isTold = ({ state, attempt, endedAt }: Pick<JobStatus, 'state' | 'attempt' | 'endedAt'>): boolean =>
+  !isTerminal(state) || attempt === 0 || endedAt !== undefined

@@ -1,0 +1,109 @@
+import type { CompiledBatch } from '../../compile/compiled-batch.ts'
+import { shardLocator } from '../../compile/locate-shard.ts'
+import { ConflictError } from '../../engine/ports.ts'
+import { readShards } from '../../engine/read-shards.ts'
+import { batchWrite, readBatch } from '../../engine/records.ts'
+import { BatchNotFoundError } from '../../errors/batch-not-found-error.ts'
+import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
+import type { BatchRecord, BatchUpdate } from '../../model/index.ts'
+import type { Home } from '../home.ts'
+import { compileSpec } from './compile-spec.ts'
+import type { Reservation, SubmitRequest } from './submit-batch.ts'
+
+const maxTries = 20
+
+/** Takes the next numbers of jobs and shards in a batch that is there already, or finds those of an earlier try. */
+export async function reserveUpdate(home: Home, request: SubmitRequest): Promise<Reservation> {
+  for (let tries = 1; ; tries++) {
+    const stored = await readBatch(home.store, request.batch)
+    if (stored === undefined) throw new BatchNotFoundError({ id: request.batch })
+    const earlier = stored.record.updates.find((update) => update.token === request.token)
+    if (earlier !== undefined) return resume(home, request, stored.record, earlier)
+    checkOpen(stored.record)
+    checkFiles(stored.record, request)
+    const compiled = await compileAfter(home, request, nextNumbers(stored.record))
+    const reserved = withUpdate(stored.record, request, compiled)
+    try {
+      await home.store.commit([batchWrite(reserved.record, stored.revision)])
+      return { ...reserved, compiled }
+    } catch (error) {
+      if (tries >= maxTries) throw error
+      await home.clock.sleep(error instanceof ConflictError ? 5 * tries : 100 * tries)
+    }
+  }
+}
+
+async function resume(home: Home, request: SubmitRequest, record: BatchRecord, update: BatchUpdate) {
+  const compiled = await compileAfter(home, request, update)
+  if (compiled.planHash !== update.planHash)
+    throw new InvalidBatchError({
+      message: `Token '${request.token}' has submitted other jobs to batch ${record.id}; give every run its own token`,
+    })
+  return { record, update, compiled }
+}
+
+function checkOpen(record: BatchRecord): void {
+  if (!record.isCancelled && !record.isDeleting) return
+  const end = record.isDeleting ? 'deleted' : 'cancelled'
+  throw new InvalidBatchError({ message: `Batch ${record.id} was ${end} and takes no more jobs; make a new Batch` })
+}
+
+/** Files of earlier jobs are there only if no run before has asked to delete them. */
+function checkFiles(record: BatchRecord, { spec }: SubmitRequest): void {
+  if (!record.deleteScratch) return
+  const reader = spec.jobs.find((job) => readsEarlier(job.detail.inputs))
+  if (reader === undefined) return
+  throw new InvalidBatchError({
+    message: `Job '${reader.name ?? '(unnamed)'}' reads a file of an earlier run, which that run deletes; run it with deleteScratchOnExit: false`,
+    job: reader.name,
+  })
+}
+
+/** Behind every reservation, committed or not: numbers are never given twice. */
+function nextNumbers({ updates }: BatchRecord): Pick<BatchUpdate, 'firstJob' | 'firstShard'> {
+  const last = updates.at(-1)
+  if (last === undefined) return { firstJob: 1, firstShard: 0 }
+  return { firstJob: last.firstJob + last.jobs, firstShard: last.firstShard + last.shards }
+}
+
+async function compileAfter(
+  home: Home,
+  { batch, spec }: SubmitRequest,
+  { firstJob, firstShard }: Pick<BatchUpdate, 'firstJob' | 'firstShard'>,
+): Promise<CompiledBatch> {
+  const dependsOnEarlier = spec.jobs.some((job) => job.earlierParents.length > 0 || readsEarlier(job.detail.inputs))
+  if (!dependsOnEarlier) return compileSpec(spec, { firstJob, firstShard })
+  const shards = await readShards(home.store, batch)
+  return compileSpec(spec, { firstJob, firstShard, shardOfJob: shardLocator(shards) })
+}
+
+/** An input of an earlier job has its number below zero. */
+const readsEarlier = (inputs: readonly { kind: string; job?: number }[]): boolean =>
+  inputs.some((input) => input.kind === 'job' && (input.job ?? 0) < 0)
+
+function withUpdate(record: BatchRecord, request: SubmitRequest, compiled: CompiledBatch) {
+  const update: BatchUpdate = {
+    token: request.token,
+    ...nextNumbers(record),
+    jobs: compiled.jobs,
+    shards: compiled.chunks.length,
+    planHash: compiled.planHash,
+    isCommitted: false,
+    isStartSent: false,
+    attachesTo: compiled.attached.map(({ shard }) => shard),
+  }
+  const reserved: BatchRecord = {
+    ...record,
+    version: record.version + 1,
+    updates: [...record.updates, update],
+    ...scratchAfter(record, request),
+  }
+  return { record: reserved, update }
+}
+
+/** Files that one run has asked to keep stay, whatever a later run asks. */
+function scratchAfter(record: BatchRecord, request: SubmitRequest): Pick<BatchRecord, 'deleteScratch' | 'scratch'> {
+  const deleteScratch = record.deleteScratch && request.deleteScratch
+  if (deleteScratch && request.holdsScratch) return { deleteScratch, scratch: 'held' }
+  return { deleteScratch, scratch: deleteScratch ? record.scratch : 'kept' }
+}
