@@ -1,0 +1,25 @@
+import type { HttpFunction } from '@google-cloud/functions-framework'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ApiServices } from './api-services.ts'
+import { addBatchRoutes } from './batch-routes.ts'
+import { addJobRoutes } from './job-routes.ts'
+
+/** Batches over HTTP, with paths and shapes of Hail's REST interface where it has them. */
+export function makeApi(services: ApiServices): Hono {
+  const api = new Hono().basePath('/api/v1alpha')
+  addBatchRoutes(api, services)
+  addJobRoutes(api, services)
+  api.notFound((context) => context.json({ error: `there is no ${context.req.path}` }, 404))
+  api.onError((error, context) => {
+    if (error instanceof HTTPException) return context.json({ error: error.message }, error.status)
+    throw error
+  })
+  return api
+}
+
+export function makeApiFunction(services: ApiServices): HttpFunction {
+  const listen = getRequestListener(makeApi(services).fetch)
+  return (request, response) => listen(request, response)
+}

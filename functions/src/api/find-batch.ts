@@ -1,0 +1,19 @@
+import { readBatch, type Store } from 'graupel/engine'
+import { type BatchRecord, batchIdSchema } from 'graupel/model'
+import { HTTPException } from 'hono/http-exception'
+
+/** @throws HTTPException 404 if there is no such batch, or it is being deleted */
+export async function findBatch(store: Store, id: string): Promise<BatchRecord> {
+  const parsed = batchIdSchema.safeParse(id)
+  const stored = parsed.success ? await readBatch(store, parsed.data) : undefined
+  if (stored === undefined || stored.record.isDeleting)
+    throw new HTTPException(404, { message: `there is no batch ${id}` })
+  return stored.record
+}
+
+/** The number of a job in a path. */
+export function jobNumber(text: string): number {
+  const number = Number(text)
+  if (Number.isSafeInteger(number) && number >= 1) return number
+  throw new HTTPException(400, { message: `'${text}' is not the number of a job: jobs are 1, 2, …` })
+}

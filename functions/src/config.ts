@@ -1,0 +1,56 @@
+import { z } from 'zod'
+
+const wholeNumber = z.coerce.number().int()
+
+/** What the functions are told by their environment. Every name begins with `GRAUPEL_`. */
+const environmentSchema = z.object({
+  /** The Google Cloud project. */
+  GRAUPEL_PROJECT: z.string().min(1),
+  /** The Firestore database. */
+  GRAUPEL_DATABASE: z.string().min(1).default('(default)'),
+  GRAUPEL_REGION: z.string().min(1).default('us-central1'),
+  /** Lanes that are deployed: a power of two. */
+  GRAUPEL_LANES: wholeNumber.min(1).max(1024).default(8),
+  /** The lane that this instance of `kernel` hosts. */
+  GRAUPEL_LANE: wholeNumber.min(0).default(0),
+  /** Topics are called `<prefix>-lane-<n>`. */
+  GRAUPEL_TOPIC_PREFIX: z.string().min(1).default('graupel'),
+  /** Key of the attempts' tokens. */
+  GRAUPEL_SERVICE_KEY: z.string().min(16),
+  /** Machines that may live at once, per pool. */
+  GRAUPEL_MAX_MACHINES: wholeNumber.min(0).default(100),
+  GRAUPEL_CORES_PER_MACHINE: z.coerce.number().positive().default(16),
+  GRAUPEL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export interface FunctionsConfig {
+  readonly project: string
+  readonly database: string
+  readonly region: string
+  readonly lanes: number
+  readonly lane: number
+  readonly topicPrefix: string
+  readonly serviceKey: string
+  readonly maxMachines: number
+  readonly coresPerMachine: number
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+/** @throws Error naming every variable that is missing or wrong */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): FunctionsConfig {
+  const parsed = environmentSchema.safeParse(env)
+  if (!parsed.success) throw new Error(`the functions' environment is not complete:\n${z.prettifyError(parsed.error)}`)
+  const { data } = parsed
+  return {
+    project: data.GRAUPEL_PROJECT,
+    database: data.GRAUPEL_DATABASE,
+    region: data.GRAUPEL_REGION,
+    lanes: data.GRAUPEL_LANES,
+    lane: data.GRAUPEL_LANE,
+    topicPrefix: data.GRAUPEL_TOPIC_PREFIX,
+    serviceKey: data.GRAUPEL_SERVICE_KEY,
+    maxMachines: data.GRAUPEL_MAX_MACHINES,
+    coresPerMachine: data.GRAUPEL_CORES_PER_MACHINE,
+    logLevel: data.GRAUPEL_LOG_LEVEL,
+  }
+}

@@ -1,0 +1,64 @@
+import type { HttpFunction } from '@google-cloud/functions-framework'
+import type { Clock, Engine, EngineLog, Store } from 'graupel/engine'
+import { leaseRequestSchema, renewRequestSchema } from 'graupel/model'
+import type { z } from 'zod'
+import { closeSignal } from './close-signal.ts'
+import { receivePush } from './receive-push.ts'
+
+export interface KernelServices {
+  readonly engine: Engine
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: EngineLog
+}
+
+type Request = Parameters<HttpFunction>[0]
+type Response = Parameters<HttpFunction>[1]
+
+/**
+ * One lane's kernel over HTTP: `POST …/lease` and `POST …/renew` are workers' requests in JSON, every other POST is a
+ * message that Pub/Sub pushes. 204 acknowledges a message, 500 brings it again.
+ */
+export function makeKernelFunction(services: KernelServices): HttpFunction {
+  return async (request, response) => {
+    try {
+      await answer(services, request, response)
+    } catch (error) {
+      services.log.warn({ path: request.path, error: String(error) }, 'the kernel could not answer')
+      if (!response.headersSent) response.status(500).json({ error: 'the kernel could not answer; try again' })
+    }
+  }
+}
+
+function answer(services: KernelServices, request: Request, response: Response): Promise<void> {
+  const { engine } = services
+  if (request.method !== 'POST') return refuse(response, 405, 'the kernel takes POST alone')
+  if (request.path.endsWith('/lease')) {
+    const signal = closeSignal(response)
+    return exchange(request, response, leaseRequestSchema, (lease) => engine.lease(lease, signal))
+  }
+  if (request.path.endsWith('/renew'))
+    return exchange(request, response, renewRequestSchema, (renewal) => engine.renew(renewal))
+  return acknowledge(services, request, response)
+}
+
+async function exchange<S extends z.ZodType>(
+  request: Request,
+  response: Response,
+  schema: S,
+  act: (input: z.output<S>) => Promise<object>,
+): Promise<void> {
+  const parsed = schema.safeParse(request.body)
+  if (!parsed.success) return refuse(response, 400, parsed.error.message)
+  const reply = await act(parsed.data)
+  if (!response.writableEnded && !response.destroyed) response.json(reply)
+}
+
+async function acknowledge(services: KernelServices, request: Request, response: Response): Promise<void> {
+  await receivePush(services, request.body)
+  response.status(204).end()
+}
+
+async function refuse(response: Response, status: number, error: string): Promise<void> {
+  response.status(status).json({ error })
+}
