@@ -16,3 +16,13 @@ export type {
   StagedObject,
   Workspace,
 } from './sandbox/sandbox.ts'
+export type { WorkerEnd } from './worker/lease-asker.ts'
+export { startWorker, type Worker, type WorkerLoad } from './worker/worker.ts'
+export {
+  type AttemptHooks,
+  defaultTiming,
+  type WorkerLog,
+  type WorkerOptions,
+  type WorkerTiming,
+} from './worker/worker-options.ts'
+export type { WorkerService } from './worker/worker-service.ts'

@@ -8,8 +8,7 @@ import { faultOfCommands } from './command-faults.ts'
 
 type BashTask = Extract<Task, { kind: 'bash' }>
 
-/** Commands share one output, so that what a job prints stays in the order in which it was printed. */
-const preamble = 'exec 2>&1\nset -e\n'
+const preamble = 'set -e\n'
 
 /** Runs the job's commands. Returns what is wrong with their end, if anything is. */
 export async function runCommands(

@@ -7,6 +7,7 @@ import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
 import type { Command, CommandEnd, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { killGroup } from './kill-tree.ts'
+import { OutputPipes } from './output-pipes.ts'
 import { markFor } from './process-mark.ts'
 import { runProcess } from './run-process.ts'
 
@@ -25,9 +26,11 @@ export interface ProcessSandboxOptions {
 export class ProcessSandbox implements Sandbox {
   readonly #options: ProcessSandboxOptions
   readonly #groups = new Set<number>()
+  readonly #pipes: OutputPipes
 
   constructor(options: ProcessSandboxOptions) {
     this.#options = options
+    this.#pipes = new OutputPipes(join(options.scratch, `pipes-${options.agent}`))
   }
 
   async open(assignment: Assignment): Promise<Workspace> {
@@ -53,6 +56,11 @@ export class ProcessSandbox implements Sandbox {
     for (const group of this.#groups) killGroup(group, 'SIGKILL')
   }
 
+  /** Once nothing runs any more. */
+  close(): Promise<void> {
+    return this.#pipes.close()
+  }
+
   async #run(command: Command, assignment: Assignment, folder: string, files: string): Promise<CommandEnd> {
     const { agent, clock, hostEnvironment } = this.#options
     const script = join(folder, 'script')
@@ -65,6 +73,7 @@ export class ProcessSandbox implements Sandbox {
       env: { ...hostEnvironment, ...command.env },
       clock,
       groups: this.#groups,
+      pipes: this.#pipes,
     })
   }
 }

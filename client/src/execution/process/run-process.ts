@@ -6,6 +6,7 @@ import { AttemptFault, messageOf } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
 import type { Command, CommandEnd } from '../sandbox/sandbox.ts'
 import { killGroup, killTree } from './kill-tree.ts'
+import type { OutputPipe, OutputPipes } from './output-pipes.ts'
 import type { ProcessMark } from './process-mark.ts'
 
 export interface ProcessCommand extends Command {
@@ -14,43 +15,43 @@ export interface ProcessCommand extends Command {
   readonly folder: string
   readonly mark: ProcessMark
   readonly clock: Clock
+  readonly pipes: OutputPipes
   /** Process groups that are alive; kept here while this one is. */
   readonly groups: Set<number>
 }
 
 /** Runs a script in a process group of its own, and leaves no process of it. */
 export async function runProcess(command: ProcessCommand): Promise<CommandEnd> {
-  const child = start(command)
-  const exited = once(child, 'exit')
-  const leader = await spawned(child, exited, command)
-  command.groups.add(leader)
-  const ended = new AbortController()
-  const killing = killWhenAborted(leader, command, ended.signal)
-  const printed = Promise.all([drain(child.stdout, command), drain(child.stderr, command)])
+  const pipe = await command.pipes.open()
+  let hasEnded = false
   try {
-    const [exitCode, signal] = await exited
-    const end = command.signal.aborted ? ({ kind: 'killed' } as const) : describe(exitCode, signal)
-    await killTree(leader, command.mark)
-    await lettingGo(printed, child, command.clock)
-    return end
+    const child = start(command, pipe)
+    const exited = once(child, 'exit')
+    const end = exited.then(([code, signal]) => (command.signal.aborted ? killed : describe(code, signal)))
+    end.catch(() => undefined)
+    const leader = await spawned(child, command)
+    hasEnded = await followToEnd(leader, exited, pipe, command)
+    return await end
   } finally {
-    command.groups.delete(leader)
-    ended.abort()
-    await killing
+    pipe.reader.destroy()
+    await command.pipes.giveBack(pipe, hasEnded)
   }
 }
 
-function start({ shell, script, folder, env, mark }: ProcessCommand): ChildProcess {
-  return spawn(shell, [script], {
-    cwd: folder,
-    detached: true,
-    env: { ...env, [mark.name]: mark.value },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+function start({ shell, script, folder, env, mark, pipes }: ProcessCommand, pipe: OutputPipe): ChildProcess {
+  try {
+    return spawn(shell, [script], {
+      cwd: folder,
+      detached: true,
+      env: { ...env, [mark.name]: mark.value },
+      stdio: ['ignore', pipe.writer, pipe.writer],
+    })
+  } finally {
+    pipes.release(pipe)
+  }
 }
 
-async function spawned(child: ChildProcess, exited: Promise<unknown>, { shell }: ProcessCommand): Promise<number> {
-  exited.catch(() => undefined)
+async function spawned(child: ChildProcess, { shell }: ProcessCommand): Promise<number> {
   try {
     if (child.pid === undefined) await once(child, 'spawn')
   } catch (error) {
@@ -69,6 +70,23 @@ function shellFault(shell: string, error: unknown): AttemptFault {
   return new AttemptFault('infrastructure', `No process could be started: ${messageOf(error)}`, { cause: error })
 }
 
+/** Whether the output has ended: all that had it are dead. */
+async function followToEnd(leader: number, exited: Promise<unknown>, pipe: OutputPipe, command: ProcessCommand) {
+  const ended = new AbortController()
+  command.groups.add(leader)
+  const killing = killWhenAborted(leader, command, ended.signal)
+  const printing = drain(pipe.reader, command)
+  try {
+    await exited
+    await killTree(leader, command.mark)
+    return await endsSoon(printing, pipe.reader, command.clock)
+  } finally {
+    command.groups.delete(leader)
+    ended.abort()
+    await killing
+  }
+}
+
 async function killWhenAborted(leader: number, { signal, graceMs, clock }: ProcessCommand, ended: AbortSignal) {
   const either = AbortSignal.any([signal, ended])
   if (!either.aborted) await once(either, 'abort')
@@ -80,30 +98,23 @@ async function killWhenAborted(leader: number, { signal, graceMs, clock }: Proce
   if (!ended.aborted) killGroup(leader, 'SIGKILL')
 }
 
-async function drain(stream: Readable | null, { print }: Command): Promise<void> {
-  if (stream === null) return
-  try {
-    for await (const chunk of stream) await print(chunk)
-  } catch {
-    // Cut off below, because a process that could not be killed holds the pipe.
-  }
+async function drain(stream: Readable, { print }: Command): Promise<void> {
+  for await (const chunk of stream) await print(chunk)
 }
 
-/** All of the job's processes are dead, so the pipes end, unless someone unknown has one: then it is let go. */
-async function lettingGo(printed: Promise<unknown>, { stdout, stderr }: ChildProcess, clock: Clock): Promise<void> {
+/** A process that could not be found may hold the pipe for ever; its silence is waited for, not its end. */
+async function endsSoon(printing: Promise<void>, reader: Readable, clock: Clock): Promise<boolean> {
   const done = new AbortController()
-  const finished = printed.then(() => done.abort())
+  const finished = printing.catch(() => undefined).then(() => done.abort())
   while (!done.signal.aborted) {
-    const wasIdle = isIdle(stdout) && isIdle(stderr)
+    const wasSilent = reader.readableLength === 0
     await Promise.race([finished, clock.sleep(1000, done.signal)])
-    if (done.signal.aborted || !wasIdle || !isIdle(stdout) || !isIdle(stderr)) continue
-    stdout?.destroy()
-    stderr?.destroy()
+    if (!done.signal.aborted && wasSilent && reader.readableLength === 0) return false
   }
+  return true
 }
 
-/** Nothing is waiting to be printed. */
-const isIdle = (stream: Readable | null) => stream === null || stream.readableLength === 0
+const killed: CommandEnd = { kind: 'killed' }
 
 function describe(exitCode: number | null, signal: NodeJS.Signals | null): CommandEnd {
   if (signal === null) return { kind: 'exited', exitCode: exitCode ?? 0 }

@@ -1,0 +1,158 @@
+import type { LeaseReply, LeaseRequest } from '../../model/index.ts'
+import type { AttemptRunner } from './attempt-runner.ts'
+import { IdleWatch } from './idle-watch.ts'
+import { LaneChoice, type Turn } from './lane-choice.ts'
+import type { LeaseKeeper } from './lease-keeper.ts'
+import type { WorkerParts } from './worker-parts.ts'
+
+/** How the worker ended. `refused`: the service has given it up, so that nothing it does counts any more. */
+export type WorkerEnd = 'left' | 'refused' | 'stopped'
+
+/** A lane that has failed so often in a row is passed over. */
+const failuresPerLane = 3
+
+/** Asks the lanes for work while there is room, and leaves when there has been none for long. */
+export class LeaseAsker {
+  readonly #parts: WorkerParts
+  readonly #runner: AttemptRunner
+  readonly #keeper: LeaseKeeper
+  readonly #idle: IdleWatch
+  readonly #choice: LaneChoice
+  #failures = 0
+
+  constructor(parts: WorkerParts, runner: AttemptRunner, keeper: LeaseKeeper, firstLane: number) {
+    this.#parts = parts
+    this.#runner = runner
+    this.#keeper = keeper
+    this.#idle = new IdleWatch(parts)
+    this.#choice = new LaneChoice(parts.options.lanes, parts.timing, firstLane)
+  }
+
+  async run(): Promise<WorkerEnd> {
+    const { stopping } = this.#parts
+    while (!stopping.signal.aborted) {
+      this.#idle.note()
+      if (this.#hasRoom()) {
+        const end = await this.#takeTurn(this.#choice.next(this.#parts.options.clock.now()))
+        if (end !== undefined) return end
+      } else {
+        await this.#parts.wake.changed()
+      }
+    }
+    return 'stopped'
+  }
+
+  #hasRoom(): boolean {
+    const { holdings, options, outbox } = this.#parts
+    if (outbox.unconfirmedEnds > options.maxJobs * 2) {
+      this.#keeper.renewSoon()
+      return false
+    }
+    const slots = holdings.slotsLeft(this.#isAhead)
+    return slots >= (this.#isAhead ? Math.ceil(options.maxJobs / 2) : 1) && holdings.free(this.#isAhead).cpuMillis > 0
+  }
+
+  /** What is fetched ahead waits here, so it is done only where the wait is shorter than another request would be. */
+  get #isAhead(): boolean {
+    return this.#parts.shortJobs.areUsual && this.#parts.holdings.jobs > 0
+  }
+
+  async #takeTurn(turn: Turn): Promise<WorkerEnd | undefined> {
+    if (turn.pauseMs > 0) return this.#pause(Math.min(turn.pauseMs, this.#idle.leftMs()) || turn.pauseMs)
+    const { clock } = this.#parts.options
+    const leftMs = this.#idle.leftMs()
+    const isLeaving = turn.isLast && leftMs === 0
+    const request = this.#makeRequest(turn, isLeaving ? 0 : Math.min(turn.waitMs, leftMs), isLeaving)
+    const sentAt = clock.now()
+    const sentAtMs = this.#keeper.monotonicMs()
+    try {
+      const reply = await this.#ask(turn.lane, request)
+      if (reply === undefined) return undefined
+      if (reply.request !== request.request) throw new Error(`an answer to request ${reply.request} came`)
+      this.#failures = 0
+      return this.#settle(turn, reply, sentAt, sentAtMs)
+    } catch (error) {
+      await this.#noteFailure(turn.lane, error)
+      return undefined
+    }
+  }
+
+  /** A request that was not answered, for whatever reason, is repeated under its number: it may have been granted. */
+  #makeRequest(turn: Turn, waitMs: number, isLeaving: boolean): LeaseRequest {
+    const { holdings, options, outbox, requests } = this.#parts
+    requests.open ??= ++requests.highest
+    return {
+      worker: options.id,
+      ...(options.pool === undefined ? {} : { pool: options.pool }),
+      request: requests.open,
+      free: holdings.free(this.#isAhead),
+      total: options.total,
+      maxJobs: holdings.slotsLeft(this.#isAhead),
+      isEmpty: holdings.jobs === 0,
+      waitMs,
+      isLeaving,
+      unconfirmed: outbox.unconfirmed(turn.lane),
+    }
+  }
+
+  /** `undefined`: the wait was broken off, because there is more room than was asked for or the worker stops. */
+  async #ask(lane: number, request: LeaseRequest): Promise<LeaseReply | undefined> {
+    const broken = new AbortController()
+    const answer = this.#parts.options.service.lease(lane, request, broken.signal)
+    const reply = await Promise.race([answer, this.#moreRoomThan(request, answer)])
+    if (reply !== undefined) return reply
+    answer.catch(() => undefined)
+    broken.abort()
+    this.#choice.haveMoreRoom()
+    return undefined
+  }
+
+  async #moreRoomThan(request: LeaseRequest, answer: Promise<unknown>): Promise<undefined> {
+    const { holdings, stopping, wake } = this.#parts
+    let isAnswered = false
+    const answered = answer.then(
+      () => undefined,
+      () => undefined,
+    )
+    void answered.then(() => {
+      isAnswered = true
+    })
+    while (!isAnswered && !stopping.signal.aborted) {
+      if (request.waitMs > 0 && holdings.free(false).cpuMillis > request.free.cpuMillis) return undefined
+      await Promise.race([wake.changed(), answered])
+    }
+    return undefined
+  }
+
+  #settle(turn: Turn, reply: LeaseReply, sentAt: number, sentAtMs: number): WorkerEnd | undefined {
+    const { holdings, options, requests, stopping, wake } = this.#parts
+    requests.open = undefined
+    requests.lane = turn.lane
+    this.#keeper.noteAnswer(turn.lane, reply, sentAt)
+    if (reply.standing === 'refused') return 'refused'
+    if (reply.assignments.length === 0) {
+      if (reply.standing === 'left') return 'left'
+      this.#choice.foundNothing(turn, options.clock.now() + reply.retryAfterMs)
+      return undefined
+    }
+    this.#choice.foundWork(turn.lane)
+    this.#keeper.noteFirstWork(sentAtMs)
+    for (const assignment of reply.assignments) holdings.add(assignment)
+    if (!stopping.signal.aborted) this.#runner.startWhatFits()
+    wake.notify()
+    return undefined
+  }
+
+  async #noteFailure(lane: number, error: unknown): Promise<void> {
+    const { options, timing } = this.#parts
+    options.log?.warn({ lane, error }, 'a lease request failed')
+    this.#failures++
+    if (this.#failures % failuresPerLane === 0) this.#choice.failed(lane)
+    await this.#pause(Math.min(timing.retryMs * 2 ** (this.#failures - 1), timing.retryMs * 10))
+  }
+
+  async #pause(ms: number): Promise<undefined> {
+    await this.#parts.options.clock.sleep(ms, this.#parts.stopping.signal)
+    return undefined
+  }
+}

@@ -1,0 +1,43 @@
+import { Holdings } from './holdings.ts'
+import { Outbox } from './outbox.ts'
+import { ShortJobs } from './short-jobs.ts'
+import { Wake } from './wake.ts'
+import { defaultTiming, type WorkerOptions, type WorkerTiming } from './worker-options.ts'
+
+/** What the loops of one worker share. */
+export interface WorkerParts {
+  readonly options: WorkerOptions
+  readonly timing: WorkerTiming
+  readonly holdings: Holdings
+  readonly outbox: Outbox
+  readonly shortJobs: ShortJobs
+  readonly requests: LeaseRequests
+  /** Notified when room, confirmations or the worker's own end have changed. */
+  readonly wake: Wake
+  /** Aborted: no more work is asked for. */
+  readonly stopping: AbortController
+}
+
+/** The numbers of lease requests: one is open at a time, and only its answer is believed. */
+export interface LeaseRequests {
+  highest: number
+  open: number | undefined
+  /** The service has a record of this worker, because it has given it work. */
+  isKnown: boolean
+  /** The lane of the last answer. */
+  lane: number
+}
+
+export function makeParts(options: WorkerOptions): WorkerParts {
+  const timing: WorkerTiming = { ...defaultTiming, ...options.timing }
+  return {
+    options,
+    timing,
+    holdings: new Holdings(options.total, options.maxJobs),
+    outbox: new Outbox(options, timing),
+    shortJobs: new ShortJobs(timing.shortJobMs),
+    requests: { highest: 0, open: undefined, isKnown: false, lane: 0 },
+    wake: new Wake(),
+    stopping: new AbortController(),
+  }
+}

@@ -1,0 +1,82 @@
+import { hash32 } from '../../model/index.ts'
+import type { AbortReason } from '../attempt/abort-reason.ts'
+import { AttemptRunner } from './attempt-runner.ts'
+import { LeaseAsker, type WorkerEnd } from './lease-asker.ts'
+import { LeaseKeeper } from './lease-keeper.ts'
+import type { WorkerOptions } from './worker-options.ts'
+import { makeParts, type WorkerParts } from './worker-parts.ts'
+
+/** A worker that is at work. */
+export interface Worker {
+  /** Resolves when it has left, was refused or was stopped, and nothing of it goes on. Never rejects. */
+  readonly done: Promise<WorkerEnd>
+  /** Ends every attempt for this reason, tells their ends, and asks for no more. Resolves with `done`. */
+  stop(reason: AbortReason): Promise<void>
+  /** Tells the service what it holds before it is time, and so learns at once what to stop. */
+  renewNow(): void
+  load(): WorkerLoad
+}
+
+export interface WorkerLoad {
+  readonly runningJobs: number
+  /** Running, or waiting here for room. */
+  readonly heldJobs: number
+  readonly unconfirmedEnds: number
+}
+
+/** Ends are handed over within this time when the worker stops, or not at all. */
+const lastWordsMs = 10_000
+
+/**
+ * Takes work from the service and does it until it is stopped or has had nothing to do for long.
+ *
+ * @example
+ * const worker = startWorker({ id, total, maxJobs: 4, service, lanes: 1, runAttempt, clock: systemClock })
+ * await worker.done
+ */
+export function startWorker(options: WorkerOptions): Worker {
+  const parts = makeParts(options)
+  const runner = new AttemptRunner(parts)
+  const keeper = new LeaseKeeper(parts, runner)
+  const asker = new LeaseAsker(parts, runner, keeper, firstLane(options))
+  const done = work(parts, runner, keeper, asker)
+  return {
+    done,
+    stop: async (reason) => {
+      beginToStop(parts)
+      runner.stopAll(reason)
+      await done
+    },
+    renewNow: () => keeper.renewNow(),
+    load: () => ({
+      runningJobs: parts.holdings.runningJobs,
+      heldJobs: parts.holdings.jobs,
+      unconfirmedEnds: parts.outbox.unconfirmedEnds,
+    }),
+  }
+}
+
+async function work(
+  parts: WorkerParts,
+  runner: AttemptRunner,
+  keeper: LeaseKeeper,
+  asker: LeaseAsker,
+): Promise<WorkerEnd> {
+  const keeping = Promise.all([keeper.run(), keeper.watch()])
+  const end = await asker.run()
+  const isRefused = end === 'refused' || parts.stopping.signal.reason === 'refused'
+  beginToStop(parts)
+  if (isRefused) runner.stopAll({ kind: 'lost' })
+  await runner.allEnded()
+  await parts.outbox.close(lastWordsMs)
+  await keeping
+  return isRefused ? 'refused' : end
+}
+
+function beginToStop({ stopping, wake }: WorkerParts): void {
+  stopping.abort()
+  wake.notify()
+}
+
+/** Workers begin at different lanes, each always at the same. */
+const firstLane = ({ id, lanes }: WorkerOptions) => hash32(id) % lanes
