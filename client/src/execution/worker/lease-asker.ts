@@ -20,12 +20,12 @@ export class LeaseAsker {
   readonly #choice: LaneChoice
   #failures = 0
 
-  constructor(parts: WorkerParts, runner: AttemptRunner, keeper: LeaseKeeper, firstLane: number) {
+  constructor(parts: WorkerParts, runner: AttemptRunner, keeper: LeaseKeeper) {
     this.#parts = parts
     this.#runner = runner
     this.#keeper = keeper
     this.#idle = new IdleWatch(parts)
-    this.#choice = new LaneChoice(parts.options.lanes, parts.timing, firstLane)
+    this.#choice = new LaneChoice(parts.options.lanes, parts.timing, parts.homeLane)
   }
 
   async run(): Promise<WorkerEnd> {
@@ -127,7 +127,6 @@ export class LeaseAsker {
   #settle(turn: Turn, reply: LeaseReply, sentAt: number, sentAtMs: number): WorkerEnd | undefined {
     const { holdings, options, requests, stopping, wake } = this.#parts
     requests.open = undefined
-    requests.lane = turn.lane
     this.#keeper.noteAnswer(turn.lane, reply, sentAt)
     if (reply.standing === 'refused') return 'refused'
     if (reply.assignments.length === 0) {

@@ -19,7 +19,7 @@ export class LeaseKeeper {
   readonly #parts: WorkerParts
   readonly #runner: AttemptRunner
   readonly #underWay = new Set<number>()
-  /** When the last renewal that succeeded was sent, by the clock that counts sleep. */
+  /** When the last renewal that the home lane wrote down was sent, by the clock that counts sleep. */
   #renewedAtMs: number | undefined
   #lastRoundAt = Number.NEGATIVE_INFINITY
   #soon: Promise<void> | undefined
@@ -92,12 +92,11 @@ export class LeaseKeeper {
     this.#runner.stopAll({ kind: 'lost' })
   }
 
-  /** A worker with nothing to do says so too, or it would be taken for dead; one that cannot die unseen need not. */
+  /** The home lane writes down that the worker lives, also when it has nothing to do; others hear of what is theirs. */
   #lanesToTell(): ReadonlySet<number> {
-    const { holdings, options, outbox, requests } = this.#parts
-    const idle = requests.isKnown && options.isTimed !== false ? [requests.lane] : []
-    const busy = new Set([...holdings.lanes(), ...outbox.lanes()])
-    return busy.size > 0 ? busy : new Set(idle)
+    const { holdings, homeLane, options, outbox, requests } = this.#parts
+    const home = requests.isKnown && options.isTimed !== false ? [homeLane] : []
+    return new Set([...home, ...holdings.lanes(), ...outbox.lanes()])
   }
 
   async #renewInAWhile(): Promise<void> {
@@ -109,7 +108,7 @@ export class LeaseKeeper {
   }
 
   async #renew(lane: number): Promise<void> {
-    const { holdings, options, outbox, requests, stopping, wake } = this.#parts
+    const { holdings, homeLane, options, outbox, requests, stopping, wake } = this.#parts
     const sentAt = options.clock.now()
     const sentAtMs = this.monotonicMs()
     this.#underWay.add(lane)
@@ -122,7 +121,7 @@ export class LeaseKeeper {
         held: holdings.ofLane(lane),
         unconfirmed: outbox.unconfirmed(lane),
       })
-      if (reply.standing === 'active') this.#renewedAtMs = Math.max(this.#renewedAtMs ?? sentAtMs, sentAtMs)
+      if (reply.standing === 'active' && lane === homeLane) this.#renewedAtMs = sentAtMs
       this.noteAnswer(lane, reply, sentAt)
       if (reply.standing === 'refused') stopping.abort('refused')
     } catch (error) {

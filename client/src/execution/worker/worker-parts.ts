@@ -1,3 +1,4 @@
+import { hash32 } from '../../model/index.ts'
 import { Holdings } from './holdings.ts'
 import { Outbox } from './outbox.ts'
 import { ShortJobs } from './short-jobs.ts'
@@ -8,6 +9,8 @@ import { defaultTiming, type WorkerOptions, type WorkerTiming } from './worker-o
 export interface WorkerParts {
   readonly options: WorkerOptions
   readonly timing: WorkerTiming
+  /** The lane that keeps this worker's record alive, and that it asks first; the engine finds it in the same way. */
+  readonly homeLane: number
   readonly holdings: Holdings
   readonly outbox: Outbox
   readonly shortJobs: ShortJobs
@@ -24,8 +27,6 @@ export interface LeaseRequests {
   open: number | undefined
   /** The service has a record of this worker, because it has given it work. */
   isKnown: boolean
-  /** The lane of the last answer. */
-  lane: number
 }
 
 export function makeParts(options: WorkerOptions): WorkerParts {
@@ -33,10 +34,11 @@ export function makeParts(options: WorkerOptions): WorkerParts {
   return {
     options,
     timing,
+    homeLane: hash32(options.id) % options.lanes,
     holdings: new Holdings(options.total, options.maxJobs),
     outbox: new Outbox(options, timing),
     shortJobs: new ShortJobs(timing.shortJobMs),
-    requests: { highest: 0, open: undefined, isKnown: false, lane: 0 },
+    requests: { highest: 0, open: undefined, isKnown: false },
     wake: new Wake(),
     stopping: new AbortController(),
   }

@@ -1,4 +1,3 @@
-import { hash32 } from '../../model/index.ts'
 import type { AbortReason } from '../attempt/abort-reason.ts'
 import { AttemptRunner } from './attempt-runner.ts'
 import { LeaseAsker, type WorkerEnd } from './lease-asker.ts'
@@ -38,7 +37,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const parts = makeParts(options)
   const runner = new AttemptRunner(parts)
   const keeper = new LeaseKeeper(parts, runner)
-  const asker = new LeaseAsker(parts, runner, keeper, firstLane(options))
+  const asker = new LeaseAsker(parts, runner, keeper)
   const done = work(parts, runner, keeper, asker)
   return {
     done,
@@ -77,6 +76,3 @@ function beginToStop({ stopping, wake }: WorkerParts): void {
   stopping.abort()
   wake.notify()
 }
-
-/** Workers begin at different lanes, each always at the same. */
-const firstLane = ({ id, lanes }: WorkerOptions) => hash32(id) % lanes
