@@ -1,6 +1,5 @@
-import type { PoolId, WorkerId } from '../../model/index.ts'
+import { machineNameOf, type PoolId, type WorkerId } from '../../model/index.ts'
 import type { Clock, Fleet, LaunchRequest, LaunchResult, Machine } from '../ports.ts'
-import { machineNameOf } from '../worker-name.ts'
 
 /** What makes and ends machines. `launch` resolves when the machine runs, `remove` when it is gone. */
 export interface MachineHost {

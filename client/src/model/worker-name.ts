@@ -1,4 +1,4 @@
-import { type WorkerId, workerId } from '../model/index.ts'
+import { type WorkerId, workerId } from './ids.ts'
 
 /** Machine names have no dot, so the last one parts the machine from the start of its agent. */
 const separator = '.'
