@@ -1,0 +1,1 @@
+export { startTaskServer, type TaskServer, type TaskServerOptions } from './start-task-server.ts'
