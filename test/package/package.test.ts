@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readManifest } from '../../client/build/package-manifest.ts'
+import { scanImports } from '../architecture/scan-imports.ts'
 import { installPackage, packCopy, repository, runProgram } from './pack-repository.ts'
 
 let folder: string
@@ -90,6 +91,19 @@ for (const [title, flags] of Object.entries({ 'every strict flag': everyFlag, 'n
     await runProgram('tsc', ['-p', 'tsconfig.json'], project)
   })
 }
+
+test('declarations of the main entry need no cloud library, whose own ones ask for a newer TypeScript', async () => {
+  const seen = new Set(['dist/index.d.ts'])
+  const outside = new Set<string>()
+  for (const path of seen) {
+    const text = await readFile(join(installed, path), 'utf8')
+    for (const { specifier, target } of scanImports({ path, text }, new Map())) {
+      if (target === undefined) outside.add(specifier)
+      else seen.add(target.replace(/\.js$/, '.d.ts'))
+    }
+  }
+  expect([...outside].filter((name) => name !== 'zod' && !name.startsWith('node:'))).toEqual([])
+})
 
 test('the command starts from the package', async () => {
   expect(await runProgram('node', [join(installed, 'dist/cli/main.js'), '--help'], project)).toContain('graupel')
