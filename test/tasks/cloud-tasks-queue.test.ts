@@ -1,0 +1,72 @@
+import { makeCloudTasksClient } from '@graupel/functions/tasks/cloud-tasks-client'
+import { CloudTasksQueue, createTaskRequest } from '@graupel/functions/tasks/cloud-tasks-queue'
+import { taskIdOf } from '@graupel/functions/tasks/task-name'
+import type { Task } from 'graupel/engine'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { describeTaskQueue } from '../conformance/task-queue.ts'
+import { makeTaskBed } from '../task-server/task-bed.ts'
+
+describe('tasks in Cloud Tasks', () =>
+  describeTaskQueue(async () => {
+    let failures = 0
+    const bed = await makeTaskBed(() => (failures-- > 0 ? 500 : 204))
+    const target = { queue: bed.queue, url: bed.targetUrl }
+    const other = { queue: `${bed.parent}/queues/other`, url: bed.targetUrl }
+    await bed.client.createQueue({ parent: bed.parent, queue: { name: other.queue } })
+    return {
+      queue: new CloudTasksQueue({ client: bed.client, targets: { provision: target, sweep: other } }),
+      now: () => bed.clock.now(),
+      received: () => bed.received.map(({ body }): Task => JSON.parse(body.toString())),
+      failNext: (times) => {
+        failures = times
+      },
+      advance: async (ms) => bed.clock.advance(ms),
+    }
+  }))
+
+const targets = {
+  provision: { queue: 'projects/p/locations/l/queues/provision', url: 'https://provision.example' },
+  sweep: { queue: 'projects/p/locations/l/queues/sweep', url: 'https://sweep.example' },
+}
+const task: Task = { queue: 'sweep', name: 'window-17', at: 1_700_000_000_123, body: { a: 1 } }
+
+test('a task is addressed, timed and signed', () => {
+  const request = createTaskRequest(task, { targets, serviceAccountEmail: 'runner@p.example' })
+  expect(request.parent).toBe(targets.sweep.queue)
+  expect(request.task).toMatchObject({
+    name: `${targets.sweep.queue}/tasks/${taskIdOf('window-17')}`,
+    scheduleTime: { seconds: 1_700_000_000, nanos: 123_000_000 },
+    httpRequest: {
+      url: 'https://sweep.example',
+      oidcToken: { serviceAccountEmail: 'runner@p.example', audience: 'https://sweep.example' },
+    },
+  })
+})
+
+test('ids of names in sequence do not begin alike, and fit', () => {
+  expect(taskIdOf('window-17')).toMatch(/^[0-9a-f]{32}-window-17$/)
+  expect(taskIdOf('window-17').slice(0, 4)).not.toBe(taskIdOf('window-18').slice(0, 4))
+  expect(taskIdOf('ü/ '.repeat(400))).toMatch(/^[A-Za-z0-9_-]{1,500}$/)
+})
+
+test('a queue that does not exist is an error, not a repetition', async () => {
+  const { client } = await makeTaskBed()
+  const tasks = new CloudTasksQueue({ client, targets })
+  await expect(tasks.enqueue(task)).rejects.toMatchObject({ code: 5 })
+})
+
+test('a service that is away for a moment is asked again', async () => {
+  const bed = await makeTaskBed()
+  const calls: number[] = []
+  const client = makeCloudTasksClient({ project: 'p', host: '127.0.0.1:9' })
+  onTestFinished(() => client.close())
+  const real = bed.client.createTask.bind(bed.client)
+  bed.client.createTask = async (...parameters: never[]) => {
+    calls.push(parameters.length)
+    return calls.length < 3 ? client.createTask(...parameters) : real(...parameters)
+  }
+  const here = { queue: bed.queue, url: bed.targetUrl }
+  const tasks = new CloudTasksQueue({ client: bed.client, targets: { provision: here, sweep: here } })
+  expect(await tasks.enqueue({ ...task, at: bed.clock.now() })).toBe('created')
+  expect(calls).toHaveLength(3)
+})
