@@ -19,17 +19,26 @@ import { waitForEnd } from './wait-for-end.ts'
 import { waitLimits } from './wait-limits.ts'
 import { watchBatch } from './watch-batch.ts'
 
+/** What a home adds to a handle. */
+export interface BatchHooks {
+  /** What is to be done before a wait is over; may be called more than once. */
+  atEnd(record: BatchRecord): Promise<void>
+  /** Something of the batch is to stop. */
+  onCancel(): void
+}
+
+const noHooks: BatchHooks = { atEnd: async () => undefined, onCancel: () => undefined }
+
 /** What a program can do with a submitted batch, wherever it runs: it reads records, and commits its wishes to them. */
 export class BatchHandle implements BatchControl<RunningBatch> {
   readonly id: BatchId
   readonly #home: Home
-  readonly #atEnd: (record: BatchRecord) => Promise<void>
+  readonly #hooks: BatchHooks
 
-  /** @param atEnd what is to be done before a wait is over: it may be called more than once */
-  constructor(home: Home, id: BatchId, atEnd: (record: BatchRecord) => Promise<void> = async () => undefined) {
+  constructor(home: Home, id: BatchId, hooks: BatchHooks = noHooks) {
     this.#home = home
     this.id = id
-    this.#atEnd = atEnd
+    this.#hooks = hooks
   }
 
   async status(): Promise<BatchStatus> {
@@ -44,7 +53,8 @@ export class BatchHandle implements BatchControl<RunningBatch> {
   }
 
   job(number: number): JobControl {
-    return new JobHandle(this.#home, this.id, number, () => this.#read())
+    const { onCancel } = this.#hooks
+    return new JobHandle(this.#home, { batch: this.id, job: number, readBatch: () => this.#read(), onCancel })
   }
 
   wait(options: WaitOptions, batch: RunningBatch): Promise<BatchStatus> {
@@ -54,7 +64,7 @@ export class BatchHandle implements BatchControl<RunningBatch> {
   /** Waits until the batch has ended, and fails for the jobs of one run only: those submitted with `token`. */
   async waitForRun(options: WaitOptions, batch: RunningBatch, token: string | undefined): Promise<BatchStatus> {
     const record = await waitForEnd(this.#home, this.id, waitLimits(options, `Batch ${this.id}`))
-    await this.#atEnd(record)
+    await this.#hooks.atEnd(record)
     const status = await this.status()
     if (options.throwOnFailure !== false) await throwFailure(this.#home, { record, status, batch, token })
     return status
@@ -62,10 +72,12 @@ export class BatchHandle implements BatchControl<RunningBatch> {
 
   async cancel(): Promise<void> {
     await this.#commit({ type: 'cancelRequested' })
+    this.#hooks.onCancel()
   }
 
   async delete(): Promise<void> {
     await this.#commit({ type: 'deleteRequested' })
+    this.#hooks.onCancel()
   }
 
   watch(): AsyncIterableIterator<WatchedEvent> {

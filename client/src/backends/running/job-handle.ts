@@ -28,18 +28,29 @@ import { waitLimits } from './wait-limits.ts'
 
 const shownLines = 200
 
+export interface JobHandleOptions {
+  readonly batch: BatchId
+  readonly job: number
+  /** @throws BatchNotFoundError */
+  readonly readBatch: () => Promise<BatchRecord>
+  /** The job is to stop. */
+  readonly onCancel: () => void
+}
+
 /** What a program can do with one job of a submitted batch. */
 export class JobHandle implements JobControl {
   readonly #home: Home
   readonly #batch: BatchId
   readonly #job: number
   readonly #readBatch: () => Promise<BatchRecord>
+  readonly #onCancel: () => void
 
-  constructor(home: Home, batch: BatchId, job: number, readBatch: () => Promise<BatchRecord>) {
+  constructor(home: Home, { batch, job, readBatch, onCancel }: JobHandleOptions) {
     this.#home = home
     this.#batch = batch
     this.#job = job
     this.#readBatch = readBatch
+    this.#onCancel = onCancel
   }
 
   async status(): Promise<JobStatus> {
@@ -101,6 +112,7 @@ export class JobHandle implements JobControl {
   async cancel(): Promise<void> {
     const { record, shard } = await this.#find()
     await cancelJob(this.#home, record, shard, this.#job)
+    this.#onCancel()
   }
 
   async #failure(record: BatchRecord, status: JobStatus): Promise<Error> {

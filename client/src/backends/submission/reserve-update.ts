@@ -8,6 +8,7 @@ import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
 import type { BatchRecord, BatchUpdate } from '../../model/index.ts'
 import type { Home } from '../home.ts'
 import { compileSpec } from './compile-spec.ts'
+import { readsEarlier, readsEarlierFiles, refuseEarlierFiles } from './earlier-files.ts'
 import type { Reservation, SubmitRequest } from './submit-batch.ts'
 
 const maxTries = 20
@@ -50,13 +51,8 @@ function checkOpen(record: BatchRecord): void {
 
 /** Files of earlier jobs are there only if no run before has asked to delete them. */
 function checkFiles(record: BatchRecord, { spec }: SubmitRequest): void {
-  if (!record.deleteScratch) return
-  const reader = spec.jobs.find((job) => readsEarlier(job.detail.inputs))
-  if (reader === undefined) return
-  throw new InvalidBatchError({
-    message: `Job '${reader.name ?? '(unnamed)'}' reads a file of an earlier run, which that run deletes; run it with deleteScratchOnExit: false`,
-    job: reader.name,
-  })
+  const reader = record.deleteScratch ? readsEarlierFiles(spec) : undefined
+  if (reader !== undefined) throw refuseEarlierFiles(reader)
 }
 
 /** Behind every reservation, committed or not: numbers are never given twice. */
@@ -71,15 +67,11 @@ async function compileAfter(
   { batch, spec }: SubmitRequest,
   { firstJob, firstShard }: Pick<BatchUpdate, 'firstJob' | 'firstShard'>,
 ): Promise<CompiledBatch> {
-  const dependsOnEarlier = spec.jobs.some((job) => job.earlierParents.length > 0 || readsEarlier(job.detail.inputs))
+  const dependsOnEarlier = spec.jobs.some((job) => job.earlierParents.length > 0 || readsEarlier(job))
   if (!dependsOnEarlier) return compileSpec(spec, { firstJob, firstShard })
   const shards = await readShards(home.store, batch)
   return compileSpec(spec, { firstJob, firstShard, shardOfJob: shardLocator(shards) })
 }
-
-/** An input of an earlier job has its number below zero. */
-const readsEarlier = (inputs: readonly { kind: string; job?: number }[]): boolean =>
-  inputs.some((input) => input.kind === 'job' && (input.job ?? 0) < 0)
 
 function withUpdate(record: BatchRecord, request: SubmitRequest, compiled: CompiledBatch) {
   const update: BatchUpdate = {

@@ -1,0 +1,82 @@
+import { totalmem } from 'node:os'
+import type { Engine } from '../../engine/engine.ts'
+import { backgroundClock } from '../../engine/memory/system-clock.ts'
+import type { EventBus } from '../../engine/ports.ts'
+import {
+  ProcessSandbox,
+  pickHostEnvironment,
+  runAttempt,
+  startWorker,
+  type WorkerOptions,
+} from '../../execution/index.ts'
+import { type Resources, workerIdOn } from '../../model/index.ts'
+import type { ObjectStore } from '../../storage/index.ts'
+import type { LocalConfiguration } from './local-configuration.ts'
+
+export interface LocalWorkerOptions {
+  readonly configuration: LocalConfiguration
+  readonly engine: Engine
+  readonly bus: EventBus
+  readonly objects: ObjectStore
+  /** Attempts get folders below it. */
+  readonly folder: string
+}
+
+export interface LocalWorker {
+  renewNow(): void
+  /** Ends all jobs, and resolves when nothing of them is left. */
+  close(): Promise<void>
+  /** Ends all jobs at once, without waiting. */
+  killNow(): void
+}
+
+/** Service and worker share a process, so waiting for company or for a confirmation gains nothing. */
+const timing = { lingerMs: 2, startedDelayMs: 100, renewMs: 1_000, retryMs: 50, firstWaitMs: 20_000 }
+
+/** Between SIGTERM and SIGKILL. */
+const graceMs = 2_000
+const logFlushMs = 200
+const jobsPerCore = 4
+
+/** A worker in this process, with this machine's cores. */
+export function startLocalWorker({ configuration, engine, bus, objects, folder }: LocalWorkerOptions): LocalWorker {
+  const agent = `local-${process.pid}-${Date.now().toString(36)}`
+  const hostEnvironment = pickHostEnvironment(process.env)
+  const sandbox = new ProcessSandbox({ scratch: folder, objects, clock: backgroundClock, agent, hostEnvironment })
+  const options: WorkerOptions = {
+    id: workerIdOn('this-machine', Date.now()),
+    total: resourcesOf(configuration),
+    maxJobs: Math.max(1, Math.ceil(configuration.cpus * jobsPerCore)),
+    service: {
+      lease: (_lane, request, signal) => engine.lease(request, signal),
+      renew: (_lane, request) => engine.renew(request),
+      publish: (lane, deliveries) => bus.publish(lane, { deliveries: [...deliveries] }),
+    },
+    lanes: 1,
+    runAttempt: (assignment, hooks) =>
+      runAttempt(assignment, { objects, sandbox, clock: backgroundClock, graceMs, flushMs: logFlushMs, ...hooks }),
+    clock: backgroundClock,
+    timing,
+    isTimed: false,
+  }
+  const worker = startWorker(options)
+  return {
+    renewNow: () => worker.renewNow(),
+    killNow: () => sandbox.killNow(),
+    close: async () => {
+      await worker.stop({ kind: 'lost' })
+      await sandbox.close()
+    },
+  }
+}
+
+const standardBytesPerCore = 4 * 2 ** 30
+
+/** Jobs that ask for the usual share of a core's memory are not held back where a machine has less of it per core. */
+function resourcesOf({ cpus }: LocalConfiguration): Resources {
+  return {
+    cpuMillis: Math.ceil(cpus * 1000),
+    memoryBytes: Math.max(totalmem(), Math.ceil(cpus * standardBytesPerCore)),
+    storageBytes: Number.MAX_SAFE_INTEGER,
+  }
+}
