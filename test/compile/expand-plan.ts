@@ -1,4 +1,4 @@
-import { inRanges, type OutPort, type PlanChunk } from 'graupel/model'
+import { inRanges, type OutPort, type PlanChunk, type Ranges } from 'graupel/model'
 
 /** One way on which a child waits for a parent: inside the shard, or by a port. Jobs by their number in the batch. */
 export interface Path {
@@ -7,11 +7,19 @@ export interface Path {
   readonly port: number | undefined
 }
 
+function listAscending(ranges: Ranges): number[] {
+  const list = [...inRanges(ranges)]
+  list.forEach((number, place) => {
+    if (place > 0 && number <= (list[place - 1] ?? 0)) throw new Error(`${JSON.stringify(ranges)} does not ascend`)
+  })
+  return list
+}
+
 /** The sets of parents of each port of `toShard` that the jobs of one chunk resolve. */
 function* resolvedPorts(outPorts: readonly OutPort[], toShard: number): Generator<[number, number[]]> {
   for (const { toShard: to, first, count, parents } of outPorts) {
     if (to !== toShard) continue
-    const list = [...inRanges(parents)]
+    const list = listAscending(parents)
     if (count === 1) yield [first, list]
     else {
       if (list.length !== count) throw new Error(`${count} ports of shard ${to} have ${list.length} parents`)
@@ -25,7 +33,7 @@ function* waitingPorts(chunk: PlanChunk): Generator<{ fromShard: number; port: n
   for (const { fromShard, first, count, children } of chunk.inPorts) {
     if (first !== next) throw new Error(`in-port ${first} of shard ${chunk.shard} should have been ${next}`)
     next += count
-    const list = [...inRanges(children)]
+    const list = listAscending(children)
     if (count === 1) yield { fromShard, port: first, children: list }
     else {
       if (list.length !== count) throw new Error(`${count} ports of shard ${chunk.shard} have ${list.length} children`)
@@ -41,7 +49,7 @@ export function expandPlan(chunks: readonly PlanChunk[], attached: ReadonlyMap<n
   const chunkOf = new Map(chunks.map((chunk) => [chunk.shard, chunk]))
   for (const chunk of chunks) {
     chunk.jobs.forEach((job, index) => {
-      for (const parent of inRanges(job.parents))
+      for (const parent of listAscending(job.parents))
         paths.push({ parent: chunk.firstJob + parent, child: chunk.firstJob + index, port: undefined })
     })
     const resolved = new Map<number, Map<number, number[]>>()
