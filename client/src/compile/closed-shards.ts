@@ -1,13 +1,10 @@
 import type { InPort, OutPort } from '../model/index.ts'
 import { elementAt } from './element-at.ts'
+import { outPortBytes, rangeBytes } from './json-bounds.ts'
 import { linkPorts } from './link-ports.ts'
 import type { EarlierShard } from './locate-shard.ts'
 import type { OpenShard } from './open-shard.ts'
 import type { ParentGroup } from './port-table.ts'
-
-/** Upper bounds of the JSON of an out-port and of a range in it. */
-const outPortBytes = 64
-const rangeBytes = 10
 
 /** A cut shard: jobs at positions `start` … `end − 1`. */
 export interface ShardDraft {

@@ -1,13 +1,12 @@
 import { maxChunkBytes, maxShardInPorts, maxShardJobs } from '../model/index.ts'
 import { elementAt } from './element-at.ts'
+import { childBytes, chunkBytes } from './json-bounds.ts'
 import type { ParentLists } from './parent-lists.ts'
 import { type DraftPort, type ParentGroup, PortTable } from './port-table.ts'
 import type { PreparedJobs } from './prepare-jobs.ts'
 
 /** Room kept in each chunk for out-ports, which are known only when later shards are cut. */
 const outPortReserveBytes = 50 * 1024
-const chunkFrameBytes = 160
-const localParentBytes = 5
 
 /** What all shards of a batch are cut from. */
 export interface CutInput {
@@ -36,7 +35,7 @@ export class OpenShard {
   readonly table: PortTable
   jobs = 0
   /** An upper bound of the chunk's JSON without its out-ports. */
-  sizeBytes = chunkFrameBytes
+  sizeBytes = chunkBytes
   inPorts = 0
   readonly #input: CutInput
   readonly #groupBySource: GroupBySource
@@ -54,7 +53,7 @@ export class OpenShard {
     const end = elementAt(parents.starts, position + 1)
     const firstLocal = this.#firstLocalEdge(position, firstJob + this.start)
     const template = elementAt(jobs.templateOf, position)
-    let sizeBytes = elementAt(jobs.sizesBytes, position) + localParentBytes * (end - firstLocal)
+    let sizeBytes = elementAt(jobs.sizesBytes, position) + childBytes * (end - firstLocal)
     if (!this.#templates.has(template)) sizeBytes += 1 + (jobs.templates[template]?.sizeBytes ?? 0)
     let newPorts = 0
     const ports: { group: ParentGroup; port: DraftPort | undefined }[] = []

@@ -1,4 +1,5 @@
 import { elementAt } from './element-at.ts'
+import { childBytes, inPortBytes } from './json-bounds.ts'
 
 /** The parents of one job that are in one other shard: `targets[from]` … `targets[to − 1]` of the parent lists. */
 export interface ParentGroup {
@@ -26,9 +27,6 @@ export interface DraftSource {
   isRun: boolean
 }
 
-/** Upper bounds of the JSON of an in-port, and of one more child in it. */
-export const inPortBytes = 64
-export const childBytes = 5
 /** So many parents of a set are paid for when it is made, in case it is split into single parents later. */
 const paidParents = 4
 

@@ -2,6 +2,7 @@ import { type Input, type JobDetail, type JobTemplate, maxInlineDetailBytes, typ
 import type { BatchSpec, JobSpec } from './batch-spec.ts'
 import { elementAt } from './element-at.ts'
 import { JobTooLarge } from './job-too-large.ts'
+import { jobBytes, objectReferenceBytes } from './json-bounds.ts'
 import type { Numbering } from './parent-lists.ts'
 import { TemplateTable } from './template-table.ts'
 import { utf8Length } from './utf8-length.ts'
@@ -11,10 +12,6 @@ const maxDetailBytes = 64 * 1024 * 1024
 /** Name and attributes, and settings, stay in the chunk, which must fit a document of the store. */
 const maxLabelBytes = 100 * 1024
 const maxSettingsBytes = 100 * 1024
-
-/** The JSON around the values of one planned job. */
-const jobFrameBytes = 64
-const objectReferenceBytes = 100
 
 /** All jobs without their edges, in topological order. */
 export interface PreparedJobs {
@@ -46,7 +43,7 @@ export function prepareJobs(spec: BatchSpec, numbering: Numbering, hash: (text: 
     templateOf[position] = entry.index
     const { detail, sizeBytes } = placeDetail(job, index, numbering, { objects, hash })
     details.push(detail)
-    sizesBytes[position] = jobFrameBytes + sizeBytes + measureLabels(job, index)
+    sizesBytes[position] = jobBytes + sizeBytes + measureLabels(job, index)
   })
   return { details, templateOf, templates: templates.entries, sizesBytes, objects }
 }

@@ -1,9 +1,6 @@
 import { elementAt } from './element-at.ts'
-import { childBytes, type DraftPort, type DraftSource, inPortBytes, setBytes } from './port-table.ts'
-
-/** Upper bounds of the JSON of an out-port and of a range in it. */
-const outPortBytes = 64
-const rangeBytes = 10
+import { childBytes, inPortBytes, outPortBytes, rangeBytes } from './json-bounds.ts'
+import { type DraftPort, type DraftSource, setBytes } from './port-table.ts'
 
 const countChildren = (ports: readonly DraftPort[]): number =>
   ports.reduce((count, port) => count + port.children.length, 0)
