@@ -17,11 +17,29 @@ const environmentSchema = z.object({
   GRAUPEL_TOPIC_PREFIX: z.string().min(1).default('graupel'),
   /** Key of the attempts' tokens. */
   GRAUPEL_SERVICE_KEY: z.string().min(16),
+  /** Where Cloud Tasks finds these two functions. */
+  GRAUPEL_PROVISION_URL: z.url(),
+  GRAUPEL_SWEEP_URL: z.url(),
+  /** The service account in whose name Cloud Tasks calls them. */
+  GRAUPEL_INVOKER: z.string().optional(),
   /** Machines that may live at once, per pool. */
   GRAUPEL_MAX_MACHINES: wholeNumber.min(0).default(100),
   GRAUPEL_CORES_PER_MACHINE: z.coerce.number().positive().default(16),
+  /** These four lead to servers on this machine instead of Google's. */
+  FIRESTORE_EMULATOR_HOST: z.string().optional(),
+  PUBSUB_EMULATOR_HOST: z.string().optional(),
+  STORAGE_EMULATOR_HOST: z.string().optional(),
+  GRAUPEL_TASKS_EMULATOR_HOST: z.string().optional(),
   GRAUPEL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
+
+/** Servers on this machine, `host:port`; `storageUrl` with `http://`. Absent: Google's. */
+export interface LocalServers {
+  readonly firestoreHost?: string | undefined
+  readonly pubsubHost?: string | undefined
+  readonly storageUrl?: string | undefined
+  readonly tasksHost?: string | undefined
+}
 
 export interface FunctionsConfig {
   readonly project: string
@@ -34,6 +52,9 @@ export interface FunctionsConfig {
   readonly maxMachines: number
   readonly coresPerMachine: number
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  readonly taskUrls: { readonly provision: string; readonly sweep: string }
+  readonly invoker?: string | undefined
+  readonly servers: LocalServers
 }
 
 /** @throws Error naming every variable that is missing or wrong */
@@ -52,5 +73,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): F
     maxMachines: data.GRAUPEL_MAX_MACHINES,
     coresPerMachine: data.GRAUPEL_CORES_PER_MACHINE,
     logLevel: data.GRAUPEL_LOG_LEVEL,
+    taskUrls: { provision: data.GRAUPEL_PROVISION_URL, sweep: data.GRAUPEL_SWEEP_URL },
+    invoker: data.GRAUPEL_INVOKER,
+    servers: {
+      firestoreHost: data.FIRESTORE_EMULATOR_HOST,
+      pubsubHost: data.PUBSUB_EMULATOR_HOST,
+      storageUrl: data.STORAGE_EMULATOR_HOST,
+      tasksHost: data.GRAUPEL_TASKS_EMULATOR_HOST,
+    },
   }
 }

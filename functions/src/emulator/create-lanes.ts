@@ -1,0 +1,25 @@
+import type { PubSub } from '@google-cloud/pubsub'
+import { laneTopic } from 'graupel/google'
+
+export interface Lanes {
+  readonly project: string
+  readonly topicPrefix: string
+  /** Where the kernel of each lane listens, `http://host:port`. */
+  readonly kernelUrls: readonly string[]
+}
+
+/** A topic for each lane, pushed to its kernel as in production: a failure comes again soon. */
+export async function createLanes(pubsub: PubSub, lanes: Lanes): Promise<void> {
+  await Promise.all(lanes.kernelUrls.map((url, lane) => createLane(pubsub, lanes, lane, url)))
+}
+
+async function createLane(pubsub: PubSub, { project, topicPrefix }: Lanes, lane: number, url: string): Promise<void> {
+  const name = laneTopic(topicPrefix, lane)
+  const [topic] = await pubsub.createTopic(name)
+  await topic.createSubscription(`${name}-kernel`, {
+    // The framework takes the topic from this path.
+    pushEndpoint: `${url}/projects/${project}/topics/${name}`,
+    ackDeadlineSeconds: 60,
+    retryPolicy: { minimumBackoff: { nanos: 100_000_000 }, maximumBackoff: { seconds: 10 } },
+  })
+}

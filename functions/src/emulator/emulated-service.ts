@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { type EngineLog, machineGone } from 'graupel/engine'
+import { destination } from 'pino'
+import type { FunctionsConfig } from '../config.ts'
+import { connectPubSub } from '../connect-google.ts'
+import { makeLog } from '../log.ts'
+import { connectServices } from '../services.ts'
+import { CleanUp } from './clean-up.ts'
+import { createLanes } from './create-lanes.ts'
+import type { Environment } from './emulator-programs.ts'
+import { findFreePorts } from './free-port.ts'
+import { type HostedService, hostKernels, hostTasks } from './host-service.ts'
+import { ProcessFleet } from './process-fleet.ts'
+import { type RunningServers, startServers } from './start-servers.ts'
+import { startWatchdog, type Watchdog } from './watchdog.ts'
+import { coresPerWorker, workerEnvironment } from './worker-environment.ts'
+
+export interface EmulatedServiceOptions {
+  readonly env: Environment
+  /** Objects, logs and the workers' files are kept here. */
+  readonly folder: string
+  /** The worker's program, run by Node. */
+  readonly workerProgram: string
+  /** Default `graupel-local`. A project of its own parts services that share a pair of emulators. */
+  readonly project?: string | undefined
+  /** Default 4. */
+  readonly lanes?: number | undefined
+  /** Worker processes at once, per pool. Default 2, each with half of this machine's cores. */
+  readonly workers?: number | undefined
+  /** Default: any free port. */
+  readonly apiPort?: number | undefined
+  /** Emulators that run already, and are left running. Default: a pair is started. */
+  readonly emulators?: { readonly firestoreHost: string; readonly pubsubHost: string } | undefined
+}
+
+export interface EmulatedService {
+  /** The environment in which a program uses this service. */
+  readonly variables: Readonly<Record<string, string>>
+  /** Resolves with a sentence when a part of the service ends that should not. */
+  readonly crashed: Promise<string>
+  /** Stops all that was started, in order. */
+  close(): Promise<void>
+}
+
+const bucket = 'graupel'
+const topicPrefix = 'graupel'
+
+/**
+ * The whole service on this machine: the deployed functions over HTTP, the emulators, and workers as processes.
+ * @throws EmulatorMissingError if Java or an emulator is not on this machine
+ */
+export async function startEmulatedService(options: EmulatedServiceOptions): Promise<EmulatedService> {
+  const cleanUp = new CleanUp()
+  const watchdog = startWatchdog()
+  cleanUp.add(() => watchdog.close())
+  try {
+    const { env, folder, emulators } = options
+    const servers = await startServers({ env, folder, bucket, watchdog, emulators }, cleanUp)
+    const config = await configure(options, servers)
+    const log = openLog(config, folder, cleanUp)
+    const variables = await startFunctions({ options, config, log, watchdog, cleanUp })
+    return { variables, crashed: servers.crashed, close: () => cleanUp.run() }
+  } catch (error) {
+    await cleanUp.run()
+    throw error
+  }
+}
+
+async function configure(options: EmulatedServiceOptions, servers: RunningServers): Promise<FunctionsConfig> {
+  const [provisionPort, sweepPort] = await findFreePorts(2)
+  return {
+    project: options.project ?? 'graupel-local',
+    database: '(default)',
+    region: 'local',
+    lanes: options.lanes ?? 4,
+    lane: 0,
+    topicPrefix,
+    serviceKey: randomBytes(32).toString('hex'),
+    maxMachines: options.workers ?? 2,
+    coresPerMachine: coresPerWorker(),
+    logLevel: 'info',
+    servers,
+    taskUrls: { provision: `http://127.0.0.1:${provisionPort}`, sweep: `http://127.0.0.1:${sweepPort}` },
+  }
+}
+
+function openLog(config: FunctionsConfig, folder: string, cleanUp: CleanUp): EngineLog {
+  const file = destination({ dest: join(folder, 'functions.log'), mkdir: true, sync: true })
+  cleanUp.add(() => file.end())
+  return makeLog(config, file)
+}
+
+interface Start {
+  readonly options: EmulatedServiceOptions
+  readonly config: FunctionsConfig
+  readonly log: EngineLog
+  readonly watchdog: Watchdog
+  readonly cleanUp: CleanUp
+}
+
+async function startFunctions({ options, config, log, watchdog, cleanUp }: Start): Promise<Record<string, string>> {
+  const services = connectServices(config, log)
+  cleanUp.add(() => services.close())
+  await services.createQueues()
+  const hosted = await hostKernels(config, services, options.apiPort ?? 0, cleanUp)
+  await makeTopics(config, hosted)
+  const variables = variablesOf(config, hosted)
+  const fleet = new ProcessFleet({
+    args: [options.workerProgram],
+    environmentOf: (machine, pool, folder) =>
+      workerEnvironment(options.env, {
+        machine,
+        pool,
+        folder,
+        workers: config.maxMachines,
+        kernelUrls: hosted.kernelUrls,
+        variables,
+      }),
+    folder: join(options.folder, 'workers'),
+    watchdog,
+    clock: services.clock,
+    onGone: (machine) => void reportGone(machine),
+  })
+  const fleetServices = { ...services, ...config, deployedLanes: config.lanes, fleet }
+  const reportGone = async (machine: string) => {
+    log.warn({ machine }, 'a worker process has ended')
+    await machineGone(fleetServices, machine, 'infrastructure').catch((error: unknown) =>
+      log.warn({ machine, error: String(error) }, 'its loss could not be told; the sweep will'),
+    )
+  }
+  await hostTasks(fleetServices, config.taskUrls, cleanUp)
+  cleanUp.add(() => fleet.close())
+  return variables
+}
+
+async function makeTopics(config: FunctionsConfig, { kernelUrls }: HostedService): Promise<void> {
+  const pubsub = connectPubSub(config)
+  try {
+    await createLanes(pubsub, { ...config, kernelUrls })
+  } finally {
+    await pubsub.close()
+  }
+}
+
+function variablesOf({ project, lanes, servers }: FunctionsConfig, hosted: HostedService): Record<string, string> {
+  return {
+    GRAUPEL_BACKEND: 'service',
+    GRAUPEL_PROJECT: project,
+    GRAUPEL_LANES: String(lanes),
+    GRAUPEL_TOPIC_PREFIX: topicPrefix,
+    GRAUPEL_REMOTE_TMPDIR: `gs://${bucket}/batches`,
+    GRAUPEL_API_URL: hosted.apiUrl,
+    FIRESTORE_EMULATOR_HOST: servers.firestoreHost ?? '',
+    PUBSUB_EMULATOR_HOST: servers.pubsubHost ?? '',
+    STORAGE_EMULATOR_HOST: servers.storageUrl ?? '',
+    METADATA_SERVER_DETECTION: 'none',
+  }
+}

@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Clock, Fleet, LaunchRequest, LaunchResult, Machine } from 'graupel/engine'
+import { machineNameOf, type PoolId, type WorkerId } from 'graupel/model'
+import { type RunningProgram, startProgram } from './child-program.ts'
+import type { Watchdog } from './watchdog.ts'
+
+export interface ProcessFleetOptions {
+  /** What a machine runs: its program's arguments for Node. */
+  readonly args: readonly string[]
+  /** The environment of the program on one machine. */
+  readonly environmentOf: (machine: string, pool: PoolId, folder: string) => Record<string, string | undefined>
+  /** Each machine has a folder here, with its log beside it. */
+  readonly folder: string
+  readonly watchdog: Watchdog
+  readonly clock: Clock
+  /** A machine has gone that was not removed. */
+  readonly onGone: (machine: string) => void
+}
+
+/** How long a machine that is removed may take to put its work down. */
+const stopGraceMs = 10_000
+
+interface ProcessMachine {
+  readonly machine: Machine
+  readonly running: RunningProgram
+}
+
+/** "Virtual machines" that are processes of this one, each with the same program as a real one. */
+export class ProcessFleet implements Fleet {
+  readonly #options: ProcessFleetOptions
+  readonly #machines = new Map<string, ProcessMachine>()
+  #isClosed = false
+
+  constructor(options: ProcessFleetOptions) {
+    this.#options = options
+  }
+
+  async launch({ names, pool }: LaunchRequest): Promise<LaunchResult> {
+    if (this.#isClosed) return { kind: 'refused', cause: 'stockout', message: 'the emulated service is stopping' }
+    for (const name of names) if (!this.#machines.has(name)) this.#start(name, pool)
+    return { kind: 'launched', names }
+  }
+
+  async list(): Promise<Machine[]> {
+    return Array.from(this.#machines.values(), ({ machine }) => machine)
+  }
+
+  async remove(name: string): Promise<void> {
+    const found = this.#machines.get(name)
+    if (found === undefined) return
+    this.#machines.set(name, { ...found, machine: { ...found.machine, state: 'stopping' } })
+    await found.running.stop(stopGraceMs)
+  }
+
+  machineOf(worker: WorkerId): string {
+    return machineNameOf(worker)
+  }
+
+  /** Removes every machine and launches no more. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await Promise.all(Array.from(this.#machines.keys(), (name) => this.remove(name)))
+  }
+
+  #start(name: string, pool: PoolId): void {
+    const options = this.#options
+    const folder = join(options.folder, name)
+    mkdirSync(folder, { recursive: true })
+    const env = options.environmentOf(name, pool, folder)
+    const program = { program: process.execPath, args: options.args, env, logPath: `${folder}.log` }
+    const running = startProgram(program, options.watchdog)
+    const machine = { name, pool, createdAt: options.clock.now(), state: 'running' } as const
+    this.#machines.set(name, { machine, running })
+    void running.exited.then(() => this.#forget(name))
+  }
+
+  #forget(name: string): void {
+    const wasRemoved = this.#machines.get(name)?.machine.state === 'stopping'
+    this.#machines.delete(name)
+    if (!wasRemoved && !this.#isClosed) this.#options.onGone(name)
+  }
+}

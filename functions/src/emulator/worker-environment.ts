@@ -1,0 +1,31 @@
+import { availableParallelism, totalmem } from 'node:os'
+import type { PoolId } from 'graupel/model'
+import type { Environment } from './emulator-programs.ts'
+
+export interface WorkerPlace {
+  readonly machine: string
+  readonly pool: PoolId
+  /** The machine's disk. */
+  readonly folder: string
+  readonly workers: number
+  readonly kernelUrls: readonly string[]
+  /** What every program of the service is told. */
+  readonly variables: Readonly<Record<string, string>>
+}
+
+/** The share of this machine's cores that one emulated machine offers. */
+export const coresPerWorker = (): number => Math.max(1, Math.floor(availableParallelism() / 2))
+
+/** What the program of a worker is told. It shares this machine with the others, so each offers its share. */
+export function workerEnvironment(env: Environment, place: WorkerPlace): Record<string, string | undefined> {
+  return {
+    ...env,
+    ...place.variables,
+    GRAUPEL_MACHINE: place.machine,
+    GRAUPEL_POOL: place.pool,
+    GRAUPEL_KERNEL_URLS: place.kernelUrls.join(','),
+    GRAUPEL_FOLDER: place.folder,
+    GRAUPEL_CPUS: String(coresPerWorker()),
+    GRAUPEL_MEMORY_BYTES: String(Math.floor(totalmem() / place.workers)),
+  }
+}
