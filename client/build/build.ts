@@ -11,7 +11,8 @@ import { folders } from './folders.ts'
 rmSync(folders.dist, { recursive: true, force: true })
 const problems = compileLibrary()
 adaptDeclarations()
-problems.push(...(await bundlePrograms()), ...copyAssets(), ...checkEntries())
+copyAssets()
+problems.push(...(await bundlePrograms()), ...checkEntries())
 if (problems.length > 0) {
   console.error(`the package cannot be published:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
   process.exitCode = 1
