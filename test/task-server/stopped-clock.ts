@@ -19,7 +19,7 @@ export class StoppedClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) return Promise.resolve()
+    if (ms <= 0 || signal?.aborted) return Promise.resolve()
     return new Promise((resolve) => {
       const sleeper = { until: this.#now + ms, wake }
       const sleepers = this.#sleepers

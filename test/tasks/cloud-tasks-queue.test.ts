@@ -1,3 +1,4 @@
+import { startTaskServer } from '@graupel/functions/emulator/task-server/index'
 import { makeCloudTasksClient } from '@graupel/functions/tasks/cloud-tasks-client'
 import { CloudTasksQueue, createTaskRequest } from '@graupel/functions/tasks/cloud-tasks-queue'
 import { taskIdOf } from '@graupel/functions/tasks/task-name'
@@ -56,17 +57,14 @@ test('a queue that does not exist is an error, not a repetition', async () => {
 })
 
 test('a service that is away for a moment is asked again', async () => {
-  const bed = await makeTaskBed()
-  const calls: number[] = []
-  const client = makeCloudTasksClient({ project: 'p', host: '127.0.0.1:9' })
+  const gone = await startTaskServer()
+  const { port } = gone
+  await gone.close()
+  const client = makeCloudTasksClient({ project: 'p', host: `127.0.0.1:${port}` })
   onTestFinished(() => client.close())
-  const real = bed.client.createTask.bind(bed.client)
-  bed.client.createTask = async (...parameters: never[]) => {
-    calls.push(parameters.length)
-    return calls.length < 3 ? client.createTask(...parameters) : real(...parameters)
-  }
-  const here = { queue: bed.queue, url: bed.targetUrl }
-  const tasks = new CloudTasksQueue({ client: bed.client, targets: { provision: here, sweep: here } })
-  expect(await tasks.enqueue({ ...task, at: bed.clock.now() })).toBe('created')
-  expect(calls).toHaveLength(3)
+  const answer = new CloudTasksQueue({ client, targets }).enqueue({ ...task, at: Date.now() + 60_000 })
+  const { sweep, provision } = targets
+  const back = await startTaskServer({ port, queues: [sweep.queue, provision.queue] })
+  onTestFinished(() => back.close())
+  expect(await answer).toBe('created')
 })

@@ -17,6 +17,8 @@ export function makeCloudTasksClient({ project, host }: CloudTasksClientOptions)
     servicePath: host.slice(0, at),
     port: Number(host.slice(at + 1)),
     sslCreds: credentials.createInsecure(),
+    // Or the library asks the network for a metadata server, whose answer it would not use.
+    clientOptions: { universeDomain: 'googleapis.com' },
   })
 }
 

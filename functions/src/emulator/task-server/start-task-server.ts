@@ -14,6 +14,7 @@ import { dispatchHttp } from './dispatch-http.ts'
 import { GrpcStatusError } from './grpc-status-error.ts'
 import { loadCloudTasksService } from './load-service.ts'
 import { QueueRegistry } from './queue-registry.ts'
+import { queueSchema } from './queue-settings.ts'
 import { type Method, makeMethods } from './task-methods.ts'
 
 export interface TaskServerOptions {
@@ -21,6 +22,8 @@ export interface TaskServerOptions {
   readonly port?: number
   /** Default `127.0.0.1`. */
   readonly host?: string
+  /** Full names of queues to begin with, with the usual settings. Default none. */
+  readonly queues?: readonly string[]
   /** When tasks are due and names are free again. Default: the machine's. */
   readonly clock?: Clock
 }
@@ -33,7 +36,7 @@ export interface TaskServer {
 
 /**
  * Serves the gRPC interface of Cloud Tasks from memory, to the real client library, and dispatches HTTP tasks within their
- * queue's limits. A queue must be created before it is used.
+ * queue's limits. A queue must be there before it is used.
  *
  * @example
  * const server = await startTaskServer({ port: 0 })
@@ -45,6 +48,7 @@ export async function startTaskServer(options: TaskServerOptions = {}): Promise<
   const { port = 0, host = '127.0.0.1', clock = systemClock } = options
   const agents = { http: new Agent({ keepAlive: true }), https: new SecureAgent({ keepAlive: true }) }
   const queues = new QueueRegistry(clock, (queue, task) => dispatchHttp(agents, queue, task))
+  for (const name of options.queues ?? []) queues.create(parentOf(name), queueSchema.parse({ name }))
   const server = new Server()
   const service = loadCloudTasksService()
   server.addService(service, implement(service, makeMethods(queues)))
@@ -56,6 +60,10 @@ export async function startTaskServer(options: TaskServerOptions = {}): Promise<
     await closed
   }
   return { port: boundPort, close }
+}
+
+function parentOf(queue: string): string {
+  return queue.slice(0, queue.lastIndexOf('/queues/'))
 }
 
 /** Methods that are not here are answered as unimplemented by the library. */
