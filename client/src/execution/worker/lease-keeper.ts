@@ -22,7 +22,7 @@ export class LeaseKeeper {
   /** When the last renewal that the home lane wrote down was sent, by the clock that counts sleep. */
   #renewedAtMs: number | undefined
   #lastRoundAt = Number.NEGATIVE_INFINITY
-  #soon: Promise<void> | undefined
+  #isRenewingSoon = false
 
   constructor(parts: WorkerParts, runner: AttemptRunner) {
     this.#parts = parts
@@ -60,7 +60,7 @@ export class LeaseKeeper {
 
   /** Ends wait to be confirmed: ask, but not again and again. */
   renewSoon(): void {
-    this.#soon ??= this.#renewInAWhile()
+    if (!this.#isRenewingSoon) void this.#renewInAWhile()
   }
 
   noteAnswer(lane: number, { confirmed, stops, standing }: Answer, sentAt: number): void {
@@ -102,8 +102,9 @@ export class LeaseKeeper {
   async #renewInAWhile(): Promise<void> {
     const { options, stopping } = this.#parts
     const pauseMs = this.#lastRoundAt + soonestMs - options.clock.now()
+    this.#isRenewingSoon = true
     if (pauseMs > 0) await options.clock.sleep(pauseMs, stopping.signal)
-    this.#soon = undefined
+    this.#isRenewingSoon = false
     if (!stopping.signal.aborted) this.renewNow()
   }
 
