@@ -7,7 +7,7 @@
 // Running a batch
 export { Backend, type Submission } from './backends/backend.ts'
 export type { BatchEvent, BatchStatus } from './backends/batch-status.ts'
-export type { Attempt, JobQuery, JobStatus, ResourceUsage } from './backends/job-status.ts'
+export type { Attempt, JobQuery, JobStatus } from './backends/job-status.ts'
 export type { RunOptions, WaitOptions } from './backends/run-options.ts'
 export { RunningBatch } from './backends/running-batch.ts'
 export { RunningJob } from './backends/running-job.ts'

@@ -3,6 +3,9 @@ const backendContract = ['backend', 'batch-status', 'job-status', 'run-options',
   (name) => `client/src/backends/${name}.ts`,
 )
 
+/** A batch that was given no backend asks for one when it runs. */
+const chosenBackend = 'client/src/backends/default-backend.ts'
+
 /**
  * Which part may import which. A part is a folder, or a single file where it is named; a file belongs to the longest
  * part that it lies in. A part may always import itself.
@@ -16,7 +19,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'client/src/execution': ['client/src/model', 'client/src/storage'],
   'client/src/compile': ['client/src/model'],
   'client/src/errors': ['client/src/model', ...backendContract],
-  'client/src/dsl': ['client/src/model', 'client/src/compile', 'client/src/errors', ...backendContract],
+  'client/src/dsl': ['client/src/model', 'client/src/compile', 'client/src/errors', ...backendContract, chosenBackend],
   'client/src/backends': [
     'client/src/model',
     'client/src/kernel',
