@@ -9,16 +9,21 @@ import { RunningBatch } from './running-batch.ts'
 import { batchIdOfToken, newBatchId, newToken } from './submission/batch-identity.ts'
 import { type SubmitRequest, submitBatch } from './submission/submit-batch.ts'
 
+/** A request as a home wants it: other places of files, more to do before the jobs begin. */
+export interface Prepared {
+  readonly request: SubmitRequest
+  /** The jobs are durable: what must happen at their end begins here. `numbers` are theirs, by their place in the spec. */
+  submitted(numbers: ArrayLike<number>): void
+}
+
 /** What differs from home to home when jobs are submitted and waited for. */
 export interface Runner {
   readonly home: Home
   readonly stderr: ProgressStream
-  /** The request as this home wants it: other places of files, more to do before the jobs begin. */
-  prepare(request: SubmitRequest): Promise<SubmitRequest>
+  /** @throws InvalidBatchError if this home cannot run the jobs */
+  prepare(request: SubmitRequest): Promise<Prepared>
   /** Surrounds the submission: nothing of the batch is tidied away while it goes on. */
   hold<T>(batch: BatchId, submit: () => Promise<T>): Promise<T>
-  /** The jobs of a request are durable: what must happen at their end, whether or not someone waits, begins here. */
-  submitted(request: SubmitRequest): void
   /** Its waits are over when the files of the runs that it knows are where they belong. */
   handle(batch: BatchId): BatchHandle
 }
@@ -29,9 +34,9 @@ export async function runSubmission(runner: Runner, submission: Submission): Pro
   if (options.signal?.aborted === true) throw aborted(spec.name)
   const known = submission.batchId === undefined ? undefined : parseBatchId(submission.batchId)
   if (known !== undefined && spec.jobs.length === 0) return new RunningBatch(runner.handle(known))
-  const request = await runner.prepare(requestOf(runner.home, submission, known))
+  const { request, submitted } = await runner.prepare(requestOf(runner.home, submission, known))
   const compiled = await runner.hold(request.batch, () => submitBatch(runner.home, request))
-  runner.submitted(request)
+  submitted(compiled.numbers)
   submission.submitted(request.batch, compiled.numbers)
   const say = options.verbose === true ? (text: string) => void runner.stderr.write(`${text}\n`) : () => undefined
   say(`Batch ${request.batch}: submitted ${compiled.jobs} jobs with ${compiled.edges} dependencies`)

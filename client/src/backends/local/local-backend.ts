@@ -4,7 +4,6 @@ import { Backend, type Submission } from '../backend.ts'
 import { parseBatchId, type Runner, runSubmission } from '../run-submission.ts'
 import { BatchHandle } from '../running/batch-handle.ts'
 import { RunningBatch } from '../running-batch.ts'
-import { checkLocalInputs } from '../submission/check-local-inputs.ts'
 import { readsEarlierFiles, refuseEarlierFiles } from '../submission/earlier-files.ts'
 import type { SubmitRequest } from '../submission/submit-batch.ts'
 import { checkSupported } from './check-supported.ts'
@@ -78,9 +77,11 @@ export class LocalBackend extends Backend<RunningBatch> {
     return {
       home,
       stderr: process.stderr,
-      prepare: (request) => prepare(home, request),
+      prepare: async (request) => ({
+        request: prepare(home, request),
+        submitted: () => runs.follow(request.batch),
+      }),
       hold: (batch, submit) => runs.hold(batch, submit),
-      submitted: ({ batch }) => runs.follow(batch),
       handle: (batch) => makeHandle(home, runs, batch),
     }
   }
@@ -93,9 +94,8 @@ const makeHandle = (home: LocalHome, runs: LocalRuns, batch: BatchId): BatchHand
   })
 
 /** The backend itself deletes scratch at the end of a run: it knows what else is being submitted at that moment. */
-async function prepare(home: LocalHome, request: SubmitRequest): Promise<SubmitRequest> {
+function prepare(home: LocalHome, request: SubmitRequest): SubmitRequest {
   checkSupported(request.spec)
-  await checkLocalInputs(request.spec)
   const reader = request.isUpdate && !home.isKept(request.batch) ? readsEarlierFiles(request.spec) : undefined
   if (reader !== undefined) throw refuseEarlierFiles(reader)
   if (!request.deleteScratch) home.keep(request.batch)
