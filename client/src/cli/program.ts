@@ -1,0 +1,40 @@
+import { Command, CommanderError } from 'commander'
+import { addEmulate } from './emulate/emulate-command.ts'
+import { exitCodes } from './exit-codes.ts'
+import { type Act, makeTerminal, type Terminal } from './terminal.ts'
+
+export interface ProgramInput {
+  readonly env: Terminal['env']
+  readonly argv: readonly string[]
+}
+
+/** The whole command line. */
+export function makeProgram({ env, argv }: ProgramInput): { run(): Promise<number> } {
+  let exitCode: number = exitCodes.success
+  const act: Act = async (work) => {
+    exitCode = await work()
+  }
+  const terminal = makeTerminal(env)
+  const program = new Command('graupel')
+    .description('DAGs of container jobs joined by files, on this machine and on Google Cloud')
+    .enablePositionalOptions()
+    .exitOverride()
+  addEmulate(program, terminal, act)
+  return {
+    async run() {
+      try {
+        await program.parseAsync(argv)
+        return exitCode
+      } catch (error) {
+        return exitCodeOfError(error, terminal)
+      }
+    },
+  }
+}
+
+/** Commander has said already what is wrong with the command line. */
+function exitCodeOfError(error: unknown, terminal: Terminal): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage
+  terminal.say(error instanceof Error ? error.message : String(error))
+  return exitCodes.unavailable
+}

@@ -1,0 +1,17 @@
+/** Where a command gets its surroundings from, and where its words go. */
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Data for programs. */
+  readonly print: (text: string) => void
+  /** Talk for people. */
+  readonly say: (text: string) => void
+}
+
+export const makeTerminal = (env: Terminal['env']): Terminal => ({
+  env,
+  print: (text) => void process.stdout.write(`${text}\n`),
+  say: (text) => void process.stderr.write(`${text}\n`),
+})
+
+/** Does a command's work, which resolves with the exit code. */
+export type Act = (work: () => Promise<number>) => Promise<void>
