@@ -3,7 +3,7 @@ import type { EndReason } from '../model/index.ts'
 /** One message in a shard record takes at most this much of its JSON text, … */
 const maxMessageLength = 500
 /** … and all messages together this much: 512 jobs with a long one each would make a record that cannot be stored. */
-const maxMessagesLength = 6144
+const maxMessagesLength = 4096
 
 const lengthOf = (message: string | undefined): number => (message === undefined ? 0 : JSON.stringify(message).length)
 
@@ -12,7 +12,10 @@ export function boundReason(others: Iterable<EndReason>, reason: EndReason): End
   const { message, ...bare } = reason
   if (message === undefined) return reason
   let room = maxMessagesLength
-  for (const other of others) room -= lengthOf(other.message)
+  for (const other of others) {
+    room -= lengthOf(other.message)
+    if (room <= 0) return bare
+  }
   const limit = Math.min(room, maxMessageLength)
   if (lengthOf(message) <= limit) return reason
   const cut = cutTo(message, limit)
