@@ -46,7 +46,8 @@ test('tasks are listed in pages', async () => {
   const bed = await makeTaskBed()
   for (let index = 0; index < 5; index++) await createLater(bed, `a${index}`)
   const names: unknown[] = []
-  for await (const { name } of bed.client.listTasksAsync({ parent: bed.queue, pageSize: 2 }, { autoPaginate: false })) names.push(name)
+  for await (const { name } of bed.client.listTasksAsync({ parent: bed.queue, pageSize: 2 }, { autoPaginate: false }))
+    names.push(name)
   expect(names).toEqual(Array.from({ length: 5 }, (_, index) => `${bed.queue}/tasks/a${index}`))
 })
 

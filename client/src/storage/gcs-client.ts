@@ -9,24 +9,31 @@ export interface GcsClientOptions {
   readonly apiEndpoint?: string | undefined
 }
 
-/**
- * The real client library, loaded when first needed. Every request may be sent again: a write that took effect twice
- * wrote the same bytes twice, before its caller knew of either.
- */
-export async function makeGcsClient(options: GcsClientOptions): Promise<Storage> {
+export interface GcsClients {
+  /** Repeats every request that fails for a while: a write that took effect twice wrote the same bytes twice. */
+  readonly repeating: Storage
+  /** For reading bytes. When the library repeats a streamed request, it throws where nobody can catch. */
+  readonly once: Storage
+}
+
+/** The real client library, loaded when first needed. */
+export async function makeGcsClients(options: GcsClientOptions): Promise<GcsClients> {
   const { IdempotencyStrategy, Storage } = await import('@google-cloud/storage')
-  return new Storage({
+  const common = {
     ...(options.project === undefined ? {} : { projectId: options.project }),
     ...(options.apiEndpoint === undefined ? {} : { apiEndpoint: options.apiEndpoint }),
     crc32cGenerator: makeValidator,
+  }
+  const repeating = new Storage({
+    ...common,
     retryOptions: {
-      autoRetry: true,
       maxRetries: 6,
       maxRetryDelay: 20,
       retryableErrorFn: isTransient,
       idempotencyStrategy: IdempotencyStrategy.RetryAlways,
     },
   })
+  return { repeating, once: new Storage({ ...common, retryOptions: { autoRetry: false } }) }
 }
 
 function makeValidator(): CRC32CValidator {

@@ -1,14 +1,15 @@
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
-import type { Bucket, File, FileMetadata, Storage } from '@google-cloud/storage'
+import type { Bucket, File, FileMetadata } from '@google-cloud/storage'
 import pRetry from 'p-retry'
 import { crc32cOf } from './crc32c.ts'
 import { checksumOf } from './file-info.ts'
-import { type GcsClientOptions, makeGcsClient } from './gcs-client.ts'
+import { type GcsClientOptions, type GcsClients, makeGcsClients } from './gcs-client.ts'
 import { isNotFound, isRangeBeyondEnd, isTransient, toObjectError } from './gcs-errors.ts'
 import { listGcsObjects } from './gcs-list.ts'
+import { downloadObject, openObject, rangeOf } from './gcs-read.ts'
 import { rewriteGcsObject } from './gcs-rewrite.ts'
 import {
   type ObjectInfo,
@@ -36,7 +37,7 @@ export interface GcsObjectStoreOptions extends GcsClientOptions {
  */
 export class GcsObjectStore implements ObjectStore {
   readonly #options: GcsObjectStoreOptions
-  #client: Promise<Storage> | undefined
+  #clients: Promise<GcsClients> | undefined
 
   constructor(options: GcsObjectStoreOptions = {}) {
     this.#options = options
@@ -55,9 +56,9 @@ export class GcsObjectStore implements ObjectStore {
   async read(uri: string, options: ReadOptions = {}): Promise<Uint8Array> {
     const { start = 0, end } = options
     if (end !== undefined && end <= start) return this.#readNothing(uri, options)
-    const file = await this.#file(uri, options.generation)
+    const file = await this.#readable(uri, options.generation)
     try {
-      return await retrying(() => buffer(file.createReadStream({ decompress: false, ...rangeOf(start, end) })))
+      return await retrying(() => buffer(openObject(file, rangeOf(start, end))))
     } catch (error) {
       if (isRangeBeyondEnd(error)) return new Uint8Array()
       throw toObjectError(error, uri)
@@ -100,11 +101,9 @@ export class GcsObjectStore implements ObjectStore {
   }
 
   async download(uri: string, path: string, options: Pick<ReadOptions, 'generation'> = {}): Promise<void> {
-    const file = await this.#file(uri, options.generation)
+    const file = await this.#readable(uri, options.generation)
     try {
-      await retrying(() =>
-        pipeline(file.createReadStream({ decompress: false, validation: 'crc32c' }), createWriteStream(path)),
-      )
+      await retrying(() => downloadObject(file, path))
     } catch (error) {
       await rm(path, { force: true })
       throw toObjectError(error, uri)
@@ -138,15 +137,20 @@ export class GcsObjectStore implements ObjectStore {
     return new Uint8Array()
   }
 
-  async #file(uri: string, generation?: string): Promise<File> {
+  async #file(uri: string): Promise<File> {
     const { bucket, name } = cloudObjectOf(uri)
-    return (await this.#bucket(bucket)).file(name, generation === undefined ? {} : { generation })
+    return (await this.#bucket(bucket)).file(name)
   }
 
-  async #bucket(name: string): Promise<Bucket> {
-    this.#client ??= makeGcsClient(this.#options)
+  async #readable(uri: string, generation: string | undefined): Promise<File> {
+    const { bucket, name } = cloudObjectOf(uri)
+    return (await this.#bucket(bucket, 'once')).file(name, generation === undefined ? {} : { generation })
+  }
+
+  async #bucket(name: string, kind: keyof GcsClients = 'repeating'): Promise<Bucket> {
+    this.#clients ??= makeGcsClients(this.#options)
     const userProject = this.#options.userProjectOf?.(name)
-    return (await this.#client).bucket(name, userProject === undefined ? {} : { userProject })
+    return (await this.#clients)[kind].bucket(name, userProject === undefined ? {} : { userProject })
   }
 }
 
@@ -158,13 +162,12 @@ function preconditionOf({ ifGeneration }: WriteOptions): { ifGenerationMatch?: s
   return ifGeneration === undefined ? {} : { ifGenerationMatch: ifGeneration }
 }
 
-/** The library counts the last byte in. A checksum is checked only when the whole is read. */
-function rangeOf(start: number, end: number | undefined): { start?: number; end?: number; validation?: 'crc32c' } {
-  if (start === 0 && end === undefined) return { validation: 'crc32c' }
-  return end === undefined ? { start } : { start, end: end - 1 }
-}
-
 /** For streams, which the library does not begin anew. */
 function retrying<T>(action: () => Promise<T>): Promise<T> {
-  return pRetry(action, { retries: 6, maxTimeout: 20_000, shouldRetry: ({ error }) => isTransient(error) })
+  return pRetry(action, {
+    retries: 6,
+    minTimeout: 250,
+    maxTimeout: 20_000,
+    shouldRetry: ({ error }) => isTransient(error),
+  })
 }
