@@ -3,9 +3,14 @@ export { AttemptFault } from './attempt/attempt-fault.ts'
 export type { AttemptOptions } from './attempt/attempt-options.ts'
 export { runAttempt } from './attempt/run-attempt.ts'
 export { type Clock, systemClock } from './clock.ts'
+export { ContainerSandbox, type ContainerSandboxOptions } from './container/container-sandbox.ts'
+export type { ImageAuth } from './container/images.ts'
+export { removeContainersOf } from './container/leftover-containers.ts'
+export { parseRunFlags } from './container/run-flags.ts'
 export { pickHostEnvironment } from './process/host-environment.ts'
 export { killProcessesOf } from './process/kill-tree.ts'
 export { ProcessSandbox, type ProcessSandboxOptions } from './process/process-sandbox.ts'
+export { ChooseSandbox } from './sandbox/choose-sandbox.ts'
 export type {
   Command,
   CommandEnd,

@@ -1,0 +1,94 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type Docker from 'dockerode'
+import type { Assignment } from '../../model/index.ts'
+import type { ObjectStore } from '../../storage/index.ts'
+import { AttemptFault } from '../attempt/attempt-fault.ts'
+import type { Clock } from '../clock.ts'
+import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
+import { HostFolder } from '../sandbox/host-folder.ts'
+import type { Command, CommandEnd, OpenOptions, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import { containerRequest, innerRootOf } from './container-request.ts'
+import { type ImageAuth, Images } from './images.ts'
+import { runContainer } from './run-container.ts'
+import { type ParsedRunFlags, parseRunFlags } from './run-flags.ts'
+
+export interface ContainerSandboxOptions {
+  /** An absolute path, the same for the Docker engine as for this process; attempts get folders below it. */
+  readonly scratch: string
+  readonly objects: ObjectStore
+  readonly clock: Clock
+  /** Unique among the agents of this machine, and the same when one starts again. Labels its containers. */
+  readonly agent: string
+  readonly docker: Docker
+  /** Who the commands are, `uid:gid`: normally this process's own, so that it can read and delete what they make. */
+  readonly user: string
+  /** Credentials for an image's registry. Default: none. */
+  readonly authOf?: ((image: string) => Promise<ImageAuth | undefined>) | undefined
+  /** Flags of `docker run` for every container; those that are supported are listed in `run-flags.ts`. */
+  readonly extraRunFlags?: readonly string[] | undefined
+  /** A service account's key, shown to the commands as `/gsa-key/key.json`. */
+  readonly gsaKeyFile?: string | undefined
+}
+
+/** Runs commands in a container of the job's image, made for the attempt and removed after it. */
+export class ContainerSandbox implements Sandbox {
+  readonly #options: ContainerSandboxOptions
+  readonly #images: Images
+  readonly #flags: ParsedRunFlags
+
+  constructor(options: ContainerSandboxOptions) {
+    this.#options = options
+    this.#images = new Images(options)
+    this.#flags = parseRunFlags(options.extraRunFlags ?? [])
+  }
+
+  async open(assignment: Assignment, { hasCommands, signal }: OpenOptions): Promise<Workspace> {
+    const { scratch, objects } = this.#options
+    const image = imageOf(assignment)
+    if (hasCommands) await this.#images.ensure(image, signal)
+    const folder = attemptFolderOf(scratch, assignment)
+    const root = innerRootOf(assignment.batch)
+    const hostRoot = join(folder, 'files')
+    const links = { hostRoot, innerRoot: root }
+    const host = new HostFolder({ folder, objects, localInputs: 'copy', links })
+    await host.make()
+    return {
+      root,
+      makeFolder: (path) => host.makeFolder(path),
+      stageIn: (object, path) => host.stageIn(object, path),
+      stageLocal: (source, path) => host.stageLocal(source, path),
+      link: (link) => host.link(link),
+      run: (command) => this.#run(command, assignment, image, folder),
+      inspect: (path) => host.inspect(path),
+      stageOut: (path, uri) => host.stageOut(path, uri),
+      remove: () => host.remove(),
+    }
+  }
+
+  /** Both outputs go one way, so that what a job prints stays in the order in which it was printed. */
+  async #run(command: Command, assignment: Assignment, image: string, folder: string): Promise<CommandEnd> {
+    const { agent, clock, docker, gsaKeyFile, user } = this.#options
+    await writeFile(join(folder, 'script'), `exec 2>&1\n${command.script}`)
+    const request = containerRequest({
+      assignment,
+      command,
+      image,
+      folder,
+      agent,
+      user,
+      flags: this.#flags,
+      ...(gsaKeyFile === undefined ? {} : { gsaKeyFile }),
+    })
+    return runContainer(docker, request, { ...command, image, clock })
+  }
+}
+
+function imageOf({ template, name, job }: Assignment): string {
+  if (template.cloudfuse !== undefined && template.cloudfuse.length > 0) {
+    const message = `Job '${name ?? job}' mounts a bucket with cloudfuse, which this worker cannot do; read the files as inputs.`
+    throw new AttemptFault('image', message)
+  }
+  if (template.image !== undefined) return template.image
+  throw new AttemptFault('image', `Job '${name ?? job}' has no image, and this worker runs containers only.`)
+}

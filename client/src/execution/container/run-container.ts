@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import type Docker from 'dockerode'
+import { AttemptFault, messageOf } from '../attempt/attempt-fault.ts'
+import type { Clock } from '../clock.ts'
+import type { Command, CommandEnd } from '../sandbox/sandbox.ts'
+import { startFault } from './docker-faults.ts'
+import { removeContainer } from './leftover-containers.ts'
+import { splitFrames } from './split-frames.ts'
+
+export interface ContainerCommand extends Command {
+  readonly image: string
+  readonly clock: Clock
+}
+
+/** Runs one container to its end and removes it, whatever happens. */
+export async function runContainer(
+  docker: Docker,
+  request: Docker.ContainerCreateOptions,
+  command: ContainerCommand,
+): Promise<CommandEnd> {
+  if (command.signal.aborted) return { kind: 'killed' }
+  const container = await docker.createContainer(request).catch((error) => {
+    throw startFault(command.image, command.shell, error)
+  })
+  try {
+    return await followContainer(container, command)
+  } finally {
+    await removeContainer(container)
+  }
+}
+
+async function followContainer(container: Docker.Container, command: ContainerCommand): Promise<CommandEnd> {
+  const output = await container.attach({ stream: true, stdout: true, stderr: true })
+  const printed = print(output, command)
+  await container.start().catch((error) => {
+    throw startFault(command.image, command.shell, error)
+  })
+  const ended = new AbortController()
+  const killing = killWhenAborted(container, command, ended.signal)
+  try {
+    const { StatusCode: exitCode } = await waitForEnd(container)
+    const isKilled = command.signal.aborted
+    await printed
+    return isKilled ? { kind: 'killed' } : await describe(container, exitCode)
+  } finally {
+    ended.abort()
+    await killing
+  }
+}
+
+async function print(output: NodeJS.ReadableStream, { print: take }: Command): Promise<void> {
+  try {
+    for await (const payload of splitFrames(bytesOf(output))) await take(payload)
+  } catch {
+    // The engine cut the stream off: what came before is printed, and the end of the container decides.
+  }
+}
+
+async function* bytesOf(stream: NodeJS.ReadableStream): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk
+}
+
+async function waitForEnd(container: Docker.Container): Promise<{ StatusCode: number }> {
+  try {
+    return await container.wait()
+  } catch (error) {
+    const message = `The container was lost from sight: ${messageOf(error)}`
+    throw new AttemptFault('infrastructure', message, { cause: error })
+  }
+}
+
+/** Some process of a container that was killed for its memory may not be its first one: the engine notes any. */
+async function describe(container: Docker.Container, exitCode: number): Promise<CommandEnd> {
+  if (exitCode === 0) return { kind: 'exited', exitCode }
+  const { State } = await container.inspect()
+  return { kind: State.OOMKilled ? 'outOfMemory' : 'exited', exitCode }
+}
+
+async function killWhenAborted(
+  container: Docker.Container,
+  { signal, graceMs, clock, shell }: ContainerCommand,
+  ended: AbortSignal,
+): Promise<void> {
+  const either = AbortSignal.any([signal, ended])
+  if (!either.aborted) await once(either, 'abort')
+  if (ended.aborted) return
+  if (graceMs() > 0) {
+    await terminate(container, shell)
+    await clock.sleep(graceMs(), ended)
+  }
+  if (!ended.aborted) await container.kill({ signal: 'SIGKILL' }).catch(() => undefined)
+}
+
+/** The first process of a container ignores what it does not handle, so all others are told too, by its own shell. */
+async function terminate(container: Docker.Container, shell: string): Promise<void> {
+  await container.kill({ signal: 'SIGTERM' }).catch(() => undefined)
+  try {
+    const exec = await container.exec({ Cmd: [shell, '-c', 'kill -TERM -1'] })
+    await exec.start({ Detach: true })
+  } catch {
+    // It has ended already; if not, SIGKILL follows.
+  }
+}
