@@ -7,7 +7,7 @@ import type { Engine } from '../../engine/engine.ts'
 import { MemoryEventBus } from '../../engine/memory/memory-event-bus.ts'
 import { MemoryStore } from '../../engine/memory/memory-store.ts'
 import { MemoryTaskQueue } from '../../engine/memory/memory-task-queue.ts'
-import { backgroundClock } from '../../engine/memory/system-clock.ts'
+import { backgroundClock, systemClock } from '../../engine/memory/system-clock.ts'
 import type { BatchId } from '../../model/index.ts'
 import { FileObjectStore, fileUriOf, GcsObjectStore, type ObjectStore, routeByScheme } from '../../storage/index.ts'
 import type { Home } from '../home.ts'
@@ -24,7 +24,8 @@ export class LocalHome implements Home {
   readonly changes: ObservedStore
   readonly bus: MemoryEventBus
   readonly objects: ObjectStore
-  readonly clock = backgroundClock
+  /** Who waits for an answer keeps the program alive; the engine behind it does not. */
+  readonly clock = systemClock
   readonly user = userInfo().username
   readonly deployedLanes = 1
   readonly logPollMs = 100
@@ -92,14 +93,14 @@ export class LocalHome implements Home {
   }
 
   #startEngine(): Engine {
-    const { store, bus, objects, clock } = this
+    const { store, bus, objects } = this
     const engine = createEngine({
       lane: 0,
       deployedLanes: 1,
       store,
       bus,
       tasks: this.#tasks,
-      clock,
+      clock: backgroundClock,
       objects,
       serviceKey: randomBytes(32).toString('hex'),
       log: silentLog,

@@ -1,6 +1,6 @@
 import { readBatchStatus } from '../../engine/batch-statuses.ts'
 import { commitBatchEvent } from '../../engine/commit-record.ts'
-import { readJobs } from '../../engine/job-statuses.ts'
+import { readJob, readJobs } from '../../engine/job-statuses.ts'
 import { readBatch } from '../../engine/records.ts'
 import { BatchNotFoundError } from '../../errors/batch-not-found-error.ts'
 import type { BatchEvent, BatchId, BatchRecord } from '../../model/index.ts'
@@ -13,6 +13,7 @@ import type { WaitOptions } from '../run-options.ts'
 import type { RunningBatch } from '../running-batch.ts'
 import { pokeBatch } from '../submission/poke-batch.ts'
 import { JobHandle } from './job-handle.ts'
+import { LateDocuments } from './late-documents.ts'
 import { toBatchStatus, toJobStatus } from './public-status.ts'
 import { throwFailure } from './throw-failure.ts'
 import { waitForEnd } from './wait-for-end.ts'
@@ -85,9 +86,10 @@ export class BatchHandle implements BatchControl<RunningBatch> {
   }
 
   async *#readJobs({ isWanted, hasState }: JobSelection): AsyncGenerator<JobStatus> {
-    await this.#read()
+    const { jobs } = await this.#read()
+    const late = new LateDocuments(this.#home, jobs)
     for await (const stored of readJobs(this.#home.store, this.id, { hasState })) {
-      const job = toJobStatus(stored)
+      const job = toJobStatus(await late.complete(stored, () => readJob(this.#home.store, this.id, stored.id)))
       if (isWanted(job)) yield job
     }
   }

@@ -21,8 +21,8 @@ import type { WaitOptions } from '../run-options.ts'
 import { cancelJob } from './cancel-job.ts'
 import { readTailOfJob } from './failed-jobs.ts'
 import { followLog } from './follow-log.ts'
+import { LateDocuments } from './late-documents.ts'
 import { toJobStatus } from './public-status.ts'
-import { untilDocumented } from './until-documented.ts'
 import { waitForDocument } from './wait-for-document.ts'
 import { waitLimits } from './wait-limits.ts'
 
@@ -56,16 +56,14 @@ export class JobHandle implements JobControl {
   async status(): Promise<JobStatus> {
     const record = await this.#readBatch()
     const read = () => readJob(this.#home.store, this.#batch, this.#job)
-    const status = await untilDocumented(this.#home, read, (job) => job === undefined || isTold(job))
+    const status = await read()
     if (status === undefined) throw this.#unknown(record)
-    return toJobStatus(status)
+    return toJobStatus(await new LateDocuments(this.#home, record.jobs).complete(status, read))
   }
 
   async attempts(): Promise<Attempt[]> {
-    const { attempt, state } = await this.status()
-    const read = () => readAttempts(this.#home.store, this.#batch, this.#job)
-    const isComplete = (found: readonly Attempt[] | undefined) => !isTerminal(state) || (found?.length ?? 0) >= attempt
-    return (await untilDocumented(this.#home, read, isComplete)) ?? []
+    await this.status()
+    return (await readAttempts(this.#home.store, this.#batch, this.#job)) ?? []
   }
 
   async log(attempt: number | undefined): Promise<string> {
@@ -148,7 +146,3 @@ function attemptsOf(shard: ShardRecord, job: number): number {
   const place = 2 * (job - shard.firstJob)
   return Number.parseInt(shard.attempts.slice(place, place + 2), 16)
 }
-
-/** The document of a job that has ended comes a moment after the record that says so. */
-const isTold = ({ state, attempt, endedAt }: Pick<JobStatus, 'state' | 'attempt' | 'endedAt'>): boolean =>
-  !isTerminal(state) || attempt === 0 || endedAt !== undefined

@@ -1,0 +1,25 @@
+import { describe } from 'vitest'
+import { testBashFailures } from './bash-failures.ts'
+import { testBashFiles } from './bash-files.ts'
+import { testBashGraphs } from './bash-graphs.ts'
+import { testBashGroups } from './bash-groups.ts'
+import { testControl } from './control.ts'
+import { type TestHome, useBench } from './home.ts'
+import { testRetries } from './retries.ts'
+import { testRunOptions } from './run-options.ts'
+import { testUpdates } from './updates.ts'
+
+/** The behaviour of batches of bash jobs, the same in every home. */
+export function describeBashJobs(home: TestHome): void {
+  describe(`bash jobs on ${home.name}`, () => {
+    const bench = useBench(home)
+    describe('files', () => testBashFiles(bench))
+    describe('resource groups', () => testBashGroups(bench))
+    describe('failure', () => testBashFailures(bench))
+    describe('graphs', () => testBashGraphs(bench))
+    describe('retries and limits', () => testRetries(bench))
+    describe('run', () => testRunOptions(bench))
+    describe('a running batch', () => testControl(bench))
+    describe('updates', () => testUpdates(bench))
+  })
+}

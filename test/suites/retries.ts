@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { type Bench, quiet, runAnyway, statesOf } from './home.ts'
+
+export function testRetries(bench: Bench): void {
+  test('a job that fails is tried again as often as it asks, and every attempt has its log', async () => {
+    const batch = bench.newBatch()
+    const counter = bench.path('tries')
+    const job = batch.newJob({ name: 'third time', retry: 2 })
+    job.command`echo x >> ${counter}; n=$(wc -l < ${counter}); echo attempt $n; test $n -eq 3`
+    const run = await batch.run(quiet)
+    const handle = run.job(job)
+    expect(await handle.status()).toMatchObject({ state: 'Success', attempt: 3 })
+    expect((await handle.attempts()).map(({ attempt, exitCode }) => [attempt, exitCode])).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 0],
+    ])
+    expect(await handle.log({ attempt: 1 })).toBe('attempt 1\n')
+    expect(await handle.log()).toBe('attempt 3\n')
+  })
+
+  test('maxAttempts limits all attempts together', async () => {
+    const batch = bench.newBatch()
+    const job = batch.newJob({ name: 'never', retry: 5, maxAttempts: 2 }).command`exit 1`
+    const run = await runAnyway(batch)
+    expect(await run.job(job).status()).toMatchObject({ attempt: 2 })
+  })
+
+  test('a job that takes longer than its timeout ends as Error', async () => {
+    const batch = bench.newBatch()
+    const job = batch.newJob({ name: 'slow', timeout: '300ms' }).command`sleep 60`
+    const run = await runAnyway(batch)
+    expect(await run.job(job).status()).toMatchObject({ state: 'Error', reason: expect.stringMatching(/time limit/) })
+  })
+
+  test('after enough failures the rest of the batch is cancelled', async () => {
+    const batch = bench.newBatch({ cancelAfterNFailures: 1 })
+    batch.newJob({ name: 'bad' }).command`false`
+    batch.newJob({ name: 'sleeper' }).command`sleep 60`
+    const run = await runAnyway(batch)
+    expect(await statesOf(run)).toEqual({ bad: 'Failed', sleeper: 'Cancelled' })
+    expect((await run.status()).state).toBe('failure')
+  })
+}
