@@ -33,6 +33,8 @@ export interface Home {
   readonly deployedLanes: number
   /** Pause between two looks at a log that is still written. */
   readonly logPollMs: number
+  /** Shards of new batches close at this many jobs at the latest. Default 512. */
+  readonly maxShardJobs?: number | undefined
   /** The folder of a batch in the object store. */
   rootOf(batch: BatchId): string
 }

@@ -19,6 +19,8 @@ export interface CompileOptions {
   readonly firstShard?: number | undefined
   /** Finds the shards of earlier jobs; needed where the spec has `earlierParents`. See `shardLocator`. */
   readonly shardOfJob?: ((job: number) => EarlierShard) | undefined
+  /** Shards close at this many jobs at the latest. Default 512. */
+  readonly maxShardJobs?: number | undefined
 }
 
 /**
@@ -33,7 +35,10 @@ export function compile(spec: BatchSpec, options: CompileOptions): CompiledBatch
   const parents = numberParents(spec, numbering)
   const jobs = prepareJobs(spec, numbering, hash)
   const input = { jobs, parents, firstJob }
-  const closed = cutShards({ spec, order, input, numbering: { firstJob, firstShard, shardOfJob } })
+  const closed = cutShards(
+    { spec, order, input, numbering: { firstJob, firstShard, shardOfJob } },
+    options.maxShardJobs,
+  )
   const chunks = closed.drafts.map((draft, index) =>
     assembleChunk({ spec, order, ...input }, draft, firstShard + index),
   )

@@ -1,4 +1,4 @@
-import { maxChunkBytes } from '../model/index.ts'
+import { maxChunkBytes, maxShardJobs } from '../model/index.ts'
 import type { BatchSpec } from './batch-spec.ts'
 import { ClosedShards, type ShardDraft, type ShardNumbering } from './closed-shards.ts'
 import { EarlierEdgesTooLarge } from './earlier-edges-too-large.ts'
@@ -21,8 +21,9 @@ export interface CutSource {
  * become too large by it are cut smaller in another pass.
  * @throws JobTooLarge, EarlierEdgesTooLarge
  */
-export function cutShards(source: CutSource): ClosedShards {
+export function cutShards(source: CutSource, maxJobs = maxShardJobs): ClosedShards {
   const mustStart = new Set<number>()
+  for (let start = maxJobs; start < source.order.length; start += maxJobs) mustStart.add(start)
   for (;;) {
     const closed = cutOnce(source, mustStart)
     const overfull = closed.drafts.filter((draft) => draft.sizeBytes > maxChunkBytes)

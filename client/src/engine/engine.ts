@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly log: EngineLog
   /** Workers that may wait here for work at once. Default 200. */
   readonly maxWaiting?: number
+  /** Records kept in memory between commits. Default 512. */
+  readonly maxKept?: number
   /** A worker is silent after this. Default 3 minutes. */
   readonly leaseMs?: number
   /** False: nothing is launched or swept, because this machine's own worker is there already. Default true. */

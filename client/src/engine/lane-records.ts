@@ -15,8 +15,6 @@ export type HostedBatch = HostedRecord<BatchRecord, BatchEvent, BatchEffect>
 
 /** A chunk is some 450 KiB of JSON and several times that in memory: not more than these at a time. */
 const maxLoading = 16
-/** Records kept in memory between commits; the least recently used go first. */
-const maxKept = 512
 
 /** The records that a lane has in memory. Nothing here is lost when it is dropped. */
 export class LaneRecords {
@@ -56,8 +54,9 @@ export class LaneRecords {
 
   /** Drops the least recently used that nobody waits for. */
   trim(): void {
-    drop(this.#shards, (hosted) => hosted.host.isIdle)
-    drop(this.#batches, (hosted) => hosted.isIdle)
+    const { maxKept } = this.#around.services
+    drop(this.#shards, maxKept, (hosted) => hosted.host.isIdle)
+    drop(this.#batches, maxKept, (hosted) => hosted.isIdle)
   }
 }
 
@@ -75,7 +74,7 @@ function refresh<V>(map: Map<string, V>, key: string, value: V): void {
   map.set(key, value)
 }
 
-function drop<V>(map: Map<string, V>, isIdle: (value: V) => boolean): void {
+function drop<V>(map: Map<string, V>, maxKept: number, isIdle: (value: V) => boolean): void {
   for (const [key, value] of map) {
     if (map.size <= maxKept) return
     if (isIdle(value)) map.delete(key)

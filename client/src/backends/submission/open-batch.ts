@@ -9,7 +9,7 @@ import type { Reservation, SubmitRequest } from './submit-batch.ts'
 
 /** Makes the record of a new batch, or finds that of an earlier try. */
 export async function openBatch(home: Home, request: SubmitRequest): Promise<Reservation> {
-  const compiled = compileSpec(request.spec, {})
+  const compiled = compileSpec(request.spec, { maxShardJobs: home.maxShardJobs })
   const { jobs, planHash, chunks } = compiled
   const first = { token: request.token, jobs, shards: chunks.length, planHash }
   const record = await createRecord(home, newBatchRecord(describe(home, request, chunks.length), first))

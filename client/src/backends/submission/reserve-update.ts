@@ -68,9 +68,10 @@ async function compileAfter(
   { firstJob, firstShard }: Pick<BatchUpdate, 'firstJob' | 'firstShard'>,
 ): Promise<CompiledBatch> {
   const dependsOnEarlier = spec.jobs.some((job) => job.earlierParents.length > 0 || readsEarlier(job))
-  if (!dependsOnEarlier) return compileSpec(spec, { firstJob, firstShard })
+  const numbering = { firstJob, firstShard, maxShardJobs: home.maxShardJobs }
+  if (!dependsOnEarlier) return compileSpec(spec, numbering)
   const shards = await readShards(home.store, batch)
-  return compileSpec(spec, { firstJob, firstShard, shardOfJob: shardLocator(shards) })
+  return compileSpec(spec, { ...numbering, shardOfJob: shardLocator(shards) })
 }
 
 function withUpdate(record: BatchRecord, request: SubmitRequest, compiled: CompiledBatch) {
