@@ -1,6 +1,7 @@
 import { availableParallelism, tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
+import { parseRunFlags } from '../../execution/index.ts'
 
 /** Where and how jobs run on this machine. */
 export interface LocalBackendOptions {
@@ -31,10 +32,21 @@ export function readLocalConfiguration(
     throw new InvalidBatchError({ message: `LocalBackend cannot have cpus ${cpus}: write a number above 0` })
   const gsaKeyFile = options.gsaKeyFile ?? environment.GRAUPEL_GSA_KEY_FILE
   const flags = environment.GRAUPEL_EXTRA_DOCKER_RUN_FLAGS?.split(/\s+/).filter((flag) => flag !== '')
+  const extraDockerRunFlags = options.extraDockerRunFlags ?? flags ?? []
+  checkFlags(extraDockerRunFlags)
   return {
     tmpDir: resolve(tmpDir),
     cpus,
     gsaKeyFile: gsaKeyFile === undefined ? undefined : resolve(gsaKeyFile),
-    extraDockerRunFlags: options.extraDockerRunFlags ?? flags ?? [],
+    extraDockerRunFlags,
+  }
+}
+
+function checkFlags(flags: readonly string[]): void {
+  try {
+    parseRunFlags(flags)
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    throw new InvalidBatchError({ message: `LocalBackend cannot have extraDockerRunFlags: ${problem}`, cause: error })
   }
 }

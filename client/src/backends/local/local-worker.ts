@@ -3,6 +3,7 @@ import type { Engine } from '../../engine/engine.ts'
 import { backgroundClock } from '../../engine/memory/system-clock.ts'
 import type { EventBus } from '../../engine/ports.ts'
 import {
+  ChooseSandbox,
   ProcessSandbox,
   pickHostEnvironment,
   runAttempt,
@@ -12,6 +13,7 @@ import {
 import { type Resources, workerIdOn } from '../../model/index.ts'
 import type { ObjectStore } from '../../storage/index.ts'
 import type { LocalConfiguration } from './local-configuration.ts'
+import { makeLocalContainers } from './local-containers.ts'
 
 export interface LocalWorkerOptions {
   readonly configuration: LocalConfiguration
@@ -41,8 +43,11 @@ const jobsPerCore = 4
 /** A worker in this process, with this machine's cores. */
 export function startLocalWorker({ configuration, engine, bus, objects, folder }: LocalWorkerOptions): LocalWorker {
   const agent = `local-${process.pid}-${Date.now().toString(36)}`
-  const hostEnvironment = pickHostEnvironment(process.env)
-  const sandbox = new ProcessSandbox({ scratch: folder, objects, clock: backgroundClock, agent, hostEnvironment })
+  const place = { scratch: folder, objects, clock: backgroundClock, agent }
+  const processes = new ProcessSandbox({ ...place, hostEnvironment: pickHostEnvironment(process.env) })
+  const { extraDockerRunFlags: extraRunFlags, gsaKeyFile } = configuration
+  const containers = makeLocalContainers({ ...place, extraRunFlags, gsaKeyFile })
+  const sandbox = new ChooseSandbox(containers.sandbox, processes)
   const options: WorkerOptions = {
     id: workerIdOn('this-machine', Date.now()),
     total: resourcesOf(configuration),
@@ -62,10 +67,13 @@ export function startLocalWorker({ configuration, engine, bus, objects, folder }
   const worker = startWorker(options)
   return {
     renewNow: () => worker.renewNow(),
-    killNow: () => sandbox.killNow(),
+    killNow: () => {
+      processes.killNow()
+      containers.killNow()
+    },
     close: async () => {
       await worker.stop({ kind: 'lost' })
-      await sandbox.close()
+      await processes.close()
     },
   }
 }

@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process'
+import { userInfo } from 'node:os'
+import { ContainerSandbox, type ContainerSandboxOptions, connectDocker } from '../../execution/index.ts'
+
+const cliTimeoutMs = 5_000
+
+export interface LocalContainers {
+  readonly sandbox: ContainerSandbox
+  /** Removes what still runs, in the process's last moment. */
+  killNow(): void
+}
+
+/** Containers on this machine. The client of Docker is loaded with the first job that has an image. */
+export function makeLocalContainers(options: Omit<ContainerSandboxOptions, 'user' | 'connect'>): LocalContainers {
+  const { uid, gid } = userInfo()
+  let isUsed = false
+  const connect = () => {
+    isUsed = true
+    return connectDocker()
+  }
+  const sandbox = new ContainerSandbox({ ...options, user: `${uid}:${gid}`, connect })
+  return { sandbox, killNow: () => (isUsed ? removeContainersNow(options.agent) : undefined) }
+}
+
+/** Only what is synchronous still happens then, and that is Docker's own command. */
+function removeContainersNow(agent: string): void {
+  const run = (...args: string[]) => spawnSync('docker', args, { encoding: 'utf8', timeout: cliTimeoutMs }).stdout ?? ''
+  const ids = run('ps', '--all', '--quiet', '--filter', `label=graupel.agent=${agent}`)
+  const left = ids.split('\n').filter((id) => id !== '')
+  if (left.length > 0) run('rm', '--force', '--volumes', ...left)
+}
