@@ -1,5 +1,12 @@
 import { plannedJob, templateOf } from '../kernel/index.ts'
-import { type Assignment, type AttemptRef, type GrantRef, memoryBytesOf, type WorkerId } from '../model/index.ts'
+import {
+  type Assignment,
+  type AttemptRef,
+  type GrantRef,
+  memoryBytesOf,
+  type ShardRecord,
+  type WorkerId,
+} from '../model/index.ts'
 import { attemptToken } from './attempt-token.ts'
 import type { HostedShard } from './lane-records.ts'
 
@@ -10,7 +17,7 @@ export function assignmentOf(
   grant: GrantRef,
   worker: WorkerId,
 ): Assignment | undefined {
-  const record = host.record
+  const record = host.stored
   if (record === undefined) return undefined
   const index = grant.job - record.firstJob
   const lease = record.leases[index]
@@ -29,9 +36,16 @@ export function assignmentOf(
   }
 }
 
-/** The end of this attempt is recorded. Never becomes untrue, so memory may answer it. */
+/**
+ * The end of this attempt is recorded. Never becomes untrue, so memory may answer it: a record from before the attempt
+ * has no lease of it either, but has not counted it yet.
+ */
 export function isRecorded({ host }: HostedShard, ref: AttemptRef): boolean {
-  const record = host.record
+  const record = host.stored
   if (record === undefined) return host.isLoaded
-  return record.leases[ref.job - record.firstJob]?.attempt !== ref.attempt
+  const index = ref.job - record.firstJob
+  return attemptsUsed(record, index) >= ref.attempt && record.leases[index]?.attempt !== ref.attempt
 }
+
+const attemptsUsed = (record: ShardRecord, index: number): number =>
+  Number.parseInt(record.attempts.slice(2 * index, 2 * index + 2), 16)

@@ -81,6 +81,11 @@ export class HostedRecord<R, E, F extends { readonly key: string }> implements H
     return this.#next ?? this.#cache?.record
   }
 
+  /** The record as it was last known to be stored. What is told to others must follow from this one. */
+  get stored(): R | undefined {
+    return this.#cache?.record
+  }
+
   get hasChange(): boolean {
     return this.#next !== undefined && this.#next !== this.#cache?.record
   }

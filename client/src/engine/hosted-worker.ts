@@ -19,6 +19,11 @@ export class HostedWorker {
     return this.#next ?? this.#stored?.record
   }
 
+  /** A change is on its way to the store: nothing may be said of it yet. */
+  get isChanging(): boolean {
+    return this.#next !== undefined
+  }
+
   get isActive(): boolean {
     return this.record !== undefined && isActive(this.record)
   }

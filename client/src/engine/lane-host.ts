@@ -183,7 +183,8 @@ export class LaneHost implements Engine {
     }
     await this.#leases.answerTheDue()
     this.#records.trim()
-    if (this.#leases.hasWork) this.#isTurnWanted = true
+    // Events whose commit lost a race wait for the next turn, and nobody else would call it.
+    if (this.#leases.hasWork || loaded.some((hosted) => hosted.hasWork)) this.#isTurnWanted = true
   }
 
   async #commitTurn(loaded: readonly Hosted[]): Promise<void> {

@@ -118,6 +118,8 @@ export class Leases {
   async #promiseTo(waiter: Waiter, at: number): Promise<Unit | undefined> {
     const { services, records, index } = this.#around
     const { request, worker } = waiter
+    // The same worker is being answered: a repeated request waits until that is stored.
+    if (worker.isChanging) return undefined
     try {
       await worker.load(services, request.pool)
     } catch (error) {
@@ -137,11 +139,10 @@ export class Leases {
   }
 
   #settle(waiter: Waiter, grants: readonly GrantRef[], failure: unknown): void {
+    this.#around.scheduleTurn()
     if (failure === undefined) void this.#replay(waiter, grants)
-    else if (failure instanceof ConflictError) {
-      waiter.isBeingAnswered = false
-      this.#around.scheduleTurn()
-    } else this.#fail(waiter, failure)
+    else if (failure instanceof ConflictError) waiter.isBeingAnswered = false
+    else this.#fail(waiter, failure)
   }
 
   async #replay(waiter: Waiter, grants: readonly GrantRef[]): Promise<undefined> {
