@@ -1,5 +1,14 @@
 import fc from 'fast-check'
-import { type Effect, effects, indexPlan, maxSentPorts, newShardRecord, reduce, rememberSent } from 'graupel/kernel'
+import {
+  type Effect,
+  effects,
+  indexPlan,
+  isFinished,
+  maxSentPorts,
+  newShardRecord,
+  reduce,
+  rememberSent,
+} from 'graupel/kernel'
 import { type AttachedPorts, type PlanChunk, type ShardEvent, shardId } from 'graupel/model'
 import { describe, expect, test } from 'vitest'
 import { LooseDelivery, randomNumbers } from './loose-delivery.ts'
@@ -55,6 +64,13 @@ describe('what follows from a record', () => {
     shard.say([attemptEnded(1, 1, ann, 'success')])
     expect(before).toEqual(['edge:1:0:s', 'edge:2:0:s', 'finished'])
     expect(keysOf(shard)).toEqual(before)
+  })
+
+  test('a shard is not finished while anybody holds a lease in it, even if its jobs had all ended', () => {
+    const { record } = succeeded()
+    expect(isFinished(record)).toBe(true)
+    const lease = { attempt: 1, worker: ann, request: 1, at: 0 }
+    expect(isFinished({ ...record, leases: { 0: lease } })).toBe(false)
   })
 
   test('failures are counted for a batch that wants to know, errors among them', () => {

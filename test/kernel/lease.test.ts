@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Reply } from 'graupel/kernel'
+import { effects, type Reply } from 'graupel/kernel'
 import { poolId } from 'graupel/model'
 import { describe, expect, test } from 'vitest'
 import { attemptEnded, Conversation, cancelBatch, lease, plenty, started, workerLost } from './shard-events.ts'
@@ -187,8 +187,17 @@ describe('backing off', () => {
     shard.grants(lease(bob, 200), 5_000_000)
     shard.say([workerLost(bob)], 6_000_000)
     expect(shard.record.notBefore).toEqual({ 0: 6_002_000 })
+    expect(effects(shard.plan, shard.record)).toMatchObject([{ kind: 'announceReadyWork', notBefore: 6_002_000 }])
     expect(shard.grants(lease(ann, 1), 6_001_999)).toEqual([])
     expect(shard.grants(lease(ann, 2), 6_002_000)).toEqual([1])
+    expect(shard.record.notBefore).toEqual({})
+  })
+
+  test('a job that is cancelled while it backs off leaves no time behind', () => {
+    const shard = afterLosses(1)
+    shard.grants(lease(bob, 200), 5_000_000)
+    shard.say([workerLost(bob), cancelBatch], 6_000_000)
+    expect(shard.states).toEqual(['Cancelled'])
     expect(shard.record.notBefore).toEqual({})
   })
 
