@@ -53,7 +53,7 @@ describe.skipIf(reason !== undefined)('a job with an image', () => {
         objects,
         clock: systemClock,
         agent,
-        docker,
+        connect: async () => docker,
         user: `${process.getuid?.()}:${process.getgid?.()}`,
         ...options,
       }),
@@ -139,7 +139,10 @@ describe.skipIf(reason !== undefined)('a job with an image', () => {
   })
 
   it('says what to do when Docker is not there', async () => {
-    const end = await run({ script: 'true' }, { docker: new Docker({ socketPath: join(scratch, 'none.sock') }) })
+    const end = await run(
+      { script: 'true' },
+      { connect: async () => new Docker({ socketPath: join(scratch, 'none.sock') }) },
+    )
     expect(end).toMatchObject({ cause: 'image', message: expect.stringContaining('docker info') })
   })
 

@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
 import type { Command, CommandEnd, OpenOptions, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import { connectDocker } from './connect-docker.ts'
 import { containerRequest, innerRootOf } from './container-request.ts'
 import { type ImageAuth, Images } from './images.ts'
 import { runContainer } from './run-container.ts'
@@ -20,7 +21,8 @@ export interface ContainerSandboxOptions {
   readonly clock: Clock
   /** Unique among the agents of this machine, and the same when one starts again. Labels its containers. */
   readonly agent: string
-  readonly docker: Docker
+  /** Called once, when the first container is needed. Default: `connectDocker`. */
+  readonly connect?: (() => Promise<Docker>) | undefined
   /** Who the commands are, `uid:gid`: normally this process's own, so that it can read and delete what they make. */
   readonly user: string
   /** Credentials for an image's registry. Default: none. */
@@ -35,11 +37,12 @@ export interface ContainerSandboxOptions {
 export class ContainerSandbox implements Sandbox {
   readonly #options: ContainerSandboxOptions
   readonly #images: Images
+  #docker: Promise<Docker> | undefined
   readonly #flags: ParsedRunFlags
 
   constructor(options: ContainerSandboxOptions) {
     this.#options = options
-    this.#images = new Images(options)
+    this.#images = new Images(options, () => this.#connect())
     this.#flags = parseRunFlags(options.extraRunFlags ?? [])
   }
 
@@ -66,9 +69,14 @@ export class ContainerSandbox implements Sandbox {
     }
   }
 
+  #connect(): Promise<Docker> {
+    this.#docker ??= (this.#options.connect ?? connectDocker)()
+    return this.#docker
+  }
+
   /** Both outputs go one way, so that what a job prints stays in the order in which it was printed. */
   async #run(command: Command, assignment: Assignment, image: string, folder: string): Promise<CommandEnd> {
-    const { agent, clock, docker, gsaKeyFile, user } = this.#options
+    const { agent, clock, gsaKeyFile, user } = this.#options
     await writeFile(join(folder, 'script'), `exec 2>&1\n${command.script}`)
     const request = containerRequest({
       assignment,
@@ -80,7 +88,7 @@ export class ContainerSandbox implements Sandbox {
       flags: this.#flags,
       ...(gsaKeyFile === undefined ? {} : { gsaKeyFile }),
     })
-    return runContainer(docker, request, { ...command, image, clock })
+    return runContainer(await this.#connect(), request, { ...command, image, clock })
   }
 }
 

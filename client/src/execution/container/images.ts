@@ -11,7 +11,6 @@ export interface ImageAuth {
 }
 
 export interface ImagesOptions {
-  readonly docker: Docker
   readonly clock: Clock
   readonly authOf?: ((image: string) => Promise<ImageAuth | undefined>) | undefined
 }
@@ -22,10 +21,12 @@ const retryMs = 2000
 /** The images of this machine; what is missing is pulled, once for all who wait for it. */
 export class Images {
   readonly #options: ImagesOptions
+  readonly #connect: () => Promise<Docker>
   readonly #pulls = new Map<string, Promise<void>>()
 
-  constructor(options: ImagesOptions) {
+  constructor(options: ImagesOptions, connect: () => Promise<Docker>) {
     this.#options = options
+    this.#connect = connect
   }
 
   /** @throws AttemptFault with cause `image` if it cannot be had, or with that of the abort */
@@ -46,7 +47,8 @@ export class Images {
 
   async #isHere(image: string): Promise<boolean> {
     try {
-      await this.#options.docker.getImage(image).inspect()
+      const docker = await this.#connect()
+      await docker.getImage(image).inspect()
       return true
     } catch (error) {
       if (isUnreachable(error)) throw unreachableFault(image, error)
@@ -67,8 +69,8 @@ export class Images {
   }
 
   async #pullOnce(image: string): Promise<void> {
-    const { docker, authOf } = this.#options
-    const authconfig = await authOf?.(image)
+    const docker = await this.#connect()
+    const authconfig = await this.#options.authOf?.(image)
     const stream = await docker.pull(withTag(image), authconfig === undefined ? {} : { authconfig })
     await new Promise<void>((resolve, reject) => {
       docker.modem.followProgress(stream, (error: Error | null) => (error === null ? resolve() : reject(error)))

@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { killProcessesOf } from 'graupel/execution'
+import type { Assignment } from 'graupel/model'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { assignmentOf } from '../execution/attempt-bed.ts'
+import { FakeKernel } from '../worker-vm/fake-kernel.ts'
+import { FakeTopics } from '../worker-vm/fake-topics.ts'
+
+const main = new URL('../../worker-vm/src/main.ts', import.meta.url).pathname
+const patience = { timeout: 20_000, interval: 20 }
+
+let folder: string
+let kernel: FakeKernel
+let topics: FakeTopics
+let name: string
+const agents: ChildProcess[] = []
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'graupel-agent-'))
+  name = `agent-${crypto.randomUUID()}`
+  kernel = new FakeKernel()
+  topics = new FakeTopics()
+  await Promise.all([kernel.start(), topics.start()])
+})
+
+afterEach(async () => {
+  for (const agent of agents.splice(0)) {
+    if (agent.exitCode === null && agent.signalCode === null) {
+      agent.kill('SIGKILL')
+      await once(agent, 'exit')
+    }
+  }
+  await kernel.stop()
+  topics.stop()
+  await killProcessesOf(name)
+  await rm(folder, { recursive: true, force: true })
+})
+
+function startAgent(variables: Record<string, string> = {}): { agent: ChildProcess; exited: Promise<unknown[]> } {
+  const agent = spawn(process.execPath, [main], {
+    env: {
+      PATH: process.env.PATH,
+      GRAUPEL_WORKER_NAME: name,
+      GRAUPEL_KERNEL_URLS: kernel.url,
+      GRAUPEL_PROJECT: 'test',
+      GRAUPEL_SCRATCH: join(folder, 'scratch'),
+      GRAUPEL_IDLE_MS: '500',
+      GRAUPEL_GRACE_MS: '500',
+      GRAUPEL_EXPLAIN_MS: '0',
+      PUBSUB_EMULATOR_HOST: topics.host,
+      METADATA_SERVER_DETECTION: 'none',
+      ...variables,
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  agents.push(agent)
+  return { agent, exited: once(agent, 'exit') }
+}
+
+const job = (number: number, script: string): Assignment => ({
+  ...assignmentOf({ job: number, script }),
+  root: `file://${join(folder, 'objects')}`,
+})
+
+it('does its work, tells it, and exits when there is no more', async () => {
+  kernel.work.push(job(1, `echo done > ${join(folder, 'made')}`), job(2, 'exit 3'))
+  const { exited } = startAgent()
+  expect(await exited).toEqual([0, null])
+  expect(
+    topics
+      .ends()
+      .map(({ job: number, end }) => [number, end.cause])
+      .sort(),
+  ).toEqual([
+    [1, 'success'],
+    [2, 'failed'],
+  ])
+  expect(kernel.asked.at(-1)).toMatchObject({ isLeaving: true, isEmpty: true })
+  expect(await readFile(join(folder, 'made'), 'utf8')).toBe('done\n')
+  expect(await readdir(join(folder, 'scratch'))).toEqual([])
+})
+
+it('ends its jobs and tells that they were preempted when the machine goes away', async () => {
+  kernel.work.push(job(1, `touch ${join(folder, 'runs')}; sleep 1000`))
+  const { agent, exited } = startAgent()
+  await vi.waitFor(() => expect(existsSync(join(folder, 'runs'))).toBe(true), patience)
+  agent.kill('SIGTERM')
+  expect(await exited).toEqual([0, null])
+  expect(topics.ends()).toMatchObject([{ job: 1, end: { cause: 'preempted' } }])
+  expect(await killProcessesOf(name)).toBe(0)
+})
+
+it('ends what an earlier agent of its machine has left before it asks for work', async () => {
+  kernel.work.push(job(1, `echo $$ > ${join(folder, 'pid')}; exec sleep 1000`))
+  const first = startAgent()
+  await vi.waitFor(async () => expect(await readFile(join(folder, 'pid'), 'utf8')).toMatch(/\d\n/), patience)
+  first.agent.kill('SIGKILL')
+  await first.exited
+  expect(await startAgent().exited).toEqual([0, null])
+  expect(await killProcessesOf(name)).toBe(0)
+  const workers = new Set(kernel.asked.map(({ worker }) => worker))
+  expect(workers.size).toBe(2)
+})
+
+it('says what is wrong with its environment and exits', async () => {
+  const { agent, exited } = startAgent({ GRAUPEL_KERNEL_URLS: 'nowhere' })
+  let text = ''
+  agent.stderr?.on('data', (chunk) => {
+    text += chunk
+  })
+  expect(await exited).toEqual([1, null])
+  expect(text).toContain('GRAUPEL_KERNEL_URLS')
+})

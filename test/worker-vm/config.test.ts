@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { readConfig } from '../../worker-vm/src/config.ts'
+
+const complete = {
+  GRAUPEL_WORKER_NAME: 'graupel-spot-1',
+  GRAUPEL_KERNEL_URLS: 'https://lane-0.example/, https://lane-1.example',
+  GRAUPEL_PROJECT: 'project',
+  GRAUPEL_SCRATCH: '/mnt/disks/scratch',
+}
+
+it('reads what the machine is told', () => {
+  expect(readConfig({ ...complete, GRAUPEL_CPUS: '2.5', GRAUPEL_MEMORY_BYTES: '1000' })).toMatchObject({
+    name: 'graupel-spot-1',
+    kernelUrls: ['https://lane-0.example', 'https://lane-1.example'],
+    scratch: '/mnt/disks/scratch/graupel-spot-1',
+    cpuMillis: 2500,
+    memoryBytes: 1000,
+    maxJobs: 10,
+    topicPrefix: 'graupel',
+  })
+})
+
+it('names every variable that is missing or wrong', () => {
+  const read = () => readConfig({ GRAUPEL_WORKER_NAME: 'no.dots', GRAUPEL_CPUS: 'many' })
+  for (const name of ['GRAUPEL_WORKER_NAME', 'GRAUPEL_KERNEL_URLS', 'GRAUPEL_PROJECT', 'GRAUPEL_CPUS']) {
+    expect(read).toThrow(name)
+  }
+})

@@ -1,0 +1,87 @@
+import { availableParallelism, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { type PoolId, poolIdSchema } from 'graupel/model'
+import { z } from 'zod'
+
+const wholeNumber = z.coerce.number().int().min(0)
+
+/** What the agent is told by its environment. Names of other programs' variables mean what they mean everywhere. */
+const environmentSchema = z.object({
+  /** The machine's name, unique in the project: letters, digits and hyphens. */
+  GRAUPEL_WORKER_NAME: z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'a name has letters, digits and hyphens only'),
+  /** Absent: jobs of any pool. */
+  GRAUPEL_POOL: poolIdSchema.optional(),
+  /** Addresses of `kernel`, one per lane in the order of the lanes, separated by commas. */
+  GRAUPEL_KERNEL_URLS: z
+    .string()
+    .transform((text) => text.split(',').map((url) => url.trim().replace(/\/+$/, '')))
+    .pipe(z.array(z.url()).min(1)),
+  /** Topics are called `<prefix>-lane-<n>`. */
+  GRAUPEL_TOPIC_PREFIX: z.string().min(1).default('graupel'),
+  GRAUPEL_PROJECT: z.string().min(1),
+  /** A folder on the machine's fast disk; where the agent runs in a container, mounted at the same path. */
+  GRAUPEL_SCRATCH: z.string().startsWith('/').default(join(tmpdir(), 'graupel')),
+  /** What the machine has for jobs. Default: all cores, and all memory but a tenth. */
+  GRAUPEL_CPUS: z.coerce.number().positive().optional(),
+  GRAUPEL_MEMORY_BYTES: wholeNumber.optional(),
+  /** Default: what is free in the scratch folder. */
+  GRAUPEL_STORAGE_BYTES: wholeNumber.optional(),
+  /** Jobs at once. Default: four per core. */
+  GRAUPEL_MAX_JOBS: wholeNumber.min(1).optional(),
+  GRAUPEL_RENEW_MS: wholeNumber.default(60_000),
+  GRAUPEL_KILL_AFTER_MS: wholeNumber.default(12 * 60_000),
+  GRAUPEL_IDLE_MS: wholeNumber.default(45_000),
+  /** Between SIGTERM and SIGKILL of a job. */
+  GRAUPEL_GRACE_MS: wholeNumber.default(5000),
+  /** How long an unexplained signal waits for a notice. */
+  GRAUPEL_EXPLAIN_MS: wholeNumber.default(5000),
+  /** The machine's metadata server: gives credentials, and notice when the machine is taken away. Absent: there is none. */
+  GRAUPEL_METADATA_URL: z.url().optional(),
+  GRAUPEL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export interface WorkerConfig {
+  readonly name: string
+  readonly pool: PoolId | undefined
+  readonly kernelUrls: readonly string[]
+  readonly topicPrefix: string
+  readonly project: string
+  /** This agent's own folder. */
+  readonly scratch: string
+  readonly cpuMillis: number
+  readonly memoryBytes: number
+  readonly storageBytes: number | undefined
+  readonly maxJobs: number
+  readonly timing: { readonly renewMs: number; readonly killAfterMs: number; readonly idleMs: number }
+  readonly graceMs: number
+  readonly explainMs: number
+  readonly metadataUrl: string | undefined
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+const jobsPerCore = 4
+
+/** @throws Error naming every variable that is missing or wrong */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): WorkerConfig {
+  const parsed = environmentSchema.safeParse(environment)
+  if (!parsed.success) throw new Error(`the agent's environment is not complete:\n${z.prettifyError(parsed.error)}`)
+  const { data } = parsed
+  const cpus = data.GRAUPEL_CPUS ?? availableParallelism()
+  return {
+    name: data.GRAUPEL_WORKER_NAME,
+    pool: data.GRAUPEL_POOL,
+    kernelUrls: data.GRAUPEL_KERNEL_URLS,
+    topicPrefix: data.GRAUPEL_TOPIC_PREFIX,
+    project: data.GRAUPEL_PROJECT,
+    scratch: join(data.GRAUPEL_SCRATCH, data.GRAUPEL_WORKER_NAME),
+    cpuMillis: Math.floor(cpus * 1000),
+    memoryBytes: data.GRAUPEL_MEMORY_BYTES ?? Math.floor(totalmem() * 0.9),
+    storageBytes: data.GRAUPEL_STORAGE_BYTES,
+    maxJobs: data.GRAUPEL_MAX_JOBS ?? Math.max(1, Math.ceil(cpus * jobsPerCore)),
+    timing: { renewMs: data.GRAUPEL_RENEW_MS, killAfterMs: data.GRAUPEL_KILL_AFTER_MS, idleMs: data.GRAUPEL_IDLE_MS },
+    graceMs: data.GRAUPEL_GRACE_MS,
+    explainMs: data.GRAUPEL_EXPLAIN_MS,
+    metadataUrl: data.GRAUPEL_METADATA_URL?.replace(/\/+$/, ''),
+    logLevel: data.GRAUPEL_LOG_LEVEL,
+  }
+}

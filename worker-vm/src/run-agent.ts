@@ -1,0 +1,51 @@
+import { statfs } from 'node:fs/promises'
+import { PubSub } from '@google-cloud/pubsub'
+import { startWorker, systemClock, type WorkerEnd } from 'graupel/execution'
+import { type Resources, workerIdOn } from 'graupel/model'
+import { Attempts } from './attempts.ts'
+import { clearLeftovers, removeScratch } from './clear-leftovers.ts'
+import type { WorkerConfig } from './config.ts'
+import { makeLog } from './log.ts'
+import { Metadata } from './metadata.ts'
+import { nextNotice } from './notices.ts'
+import { ServiceClient } from './service-client.ts'
+
+/** Works until there has been nothing to do for long, or the machine is taken away. */
+export async function runAgent(
+  config: WorkerConfig,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<WorkerEnd> {
+  const log = makeLog(config)
+  const metadata = config.metadataUrl === undefined ? undefined : new Metadata(config.metadataUrl)
+  const attempts = new Attempts(config, metadata, environment)
+  await clearLeftovers(config)
+  const pubsub = new PubSub({ projectId: config.project })
+  const worker = startWorker({
+    id: workerIdOn(config.name, Date.now()),
+    pool: config.pool,
+    total: await resourcesOf(config),
+    maxJobs: config.maxJobs,
+    service: new ServiceClient({ ...config, pubsub, metadata }),
+    lanes: config.kernelUrls.length,
+    runAttempt: (assignment, hooks) => attempts.run(assignment, hooks),
+    clock: systemClock,
+    timing: config.timing,
+    log,
+  })
+  log.info({ pool: config.pool, lanes: config.kernelUrls.length }, 'the agent is at work')
+  const ended = new AbortController()
+  void nextNotice(metadata, ended.signal).then(() => worker.stop({ kind: 'preempted' }))
+  const end = await worker.done
+  ended.abort()
+  await attempts.close()
+  await pubsub.close()
+  await removeScratch(config)
+  log.info({ end }, 'the agent ends')
+  return end
+}
+
+async function resourcesOf({ cpuMillis, memoryBytes, scratch, storageBytes }: WorkerConfig): Promise<Resources> {
+  if (storageBytes !== undefined) return { cpuMillis, memoryBytes, storageBytes }
+  const { bavail, bsize } = await statfs(scratch)
+  return { cpuMillis, memoryBytes, storageBytes: bavail * bsize }
+}
