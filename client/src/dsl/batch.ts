@@ -202,7 +202,9 @@ function backendOf<Running extends RunningBatch>(options: BatchOptions<Running>)
   let found: Promise<Backend<Running>> | undefined
   return () => {
     // Without a backend, `Running` is what the default one gives, unless a caller insists on another type.
-    found ??= import('../backends/default-backend.ts').then((module) => module.defaultBackend() as Backend<Running>)
+    found ??= import('../backends/default-backend.ts').then(
+      async (module) => (await module.defaultBackend()) as Backend<Running>,
+    )
     return found
   }
 }

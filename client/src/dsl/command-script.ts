@@ -3,7 +3,7 @@ import { type CommandPart, type CommandScope, partsOfCommand } from './command-p
 import { invalidJob } from './job-draft.ts'
 import type { Resource } from './resource.ts'
 import { ShellScanner } from './shell/scanner.ts'
-import { type Quoting, quoteOfPath, quotingAt, type Refusal, writeText } from './shell/write-value.ts'
+import { type Quoting, quotingAt, quotingOfPath, type Refusal, writeText } from './shell/write-value.ts'
 
 type PathQuote = Exclude<ScriptPiece, string>['quote']
 
@@ -52,8 +52,8 @@ function writeResource(scope: CommandScope, scanner: ShellScanner, resource: Res
   const { place } = scanner
   if (place.frame.kind === 'heredoc') return [{ resource, quote: 'none' }]
   const quoting: Quoting = allow(scope, 'a file', quotingAt(place))
-  const quote = allow(scope, 'a file', quoteOfPath(quoting))
-  return ['before' in quoting ? quoting.before : '', { resource, quote }]
+  const { quote, before } = allow(scope, 'a file', quotingOfPath(quoting))
+  return [before, { resource, quote }]
 }
 
 /** @throws InvalidBatchError if it is a refusal */

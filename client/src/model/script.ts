@@ -15,7 +15,11 @@ export function writeInQuotes(text: string, quote: Quote): string {
     case 'double':
       return text.replaceAll(/[\\"$`]/g, String.raw`\$&`)
     case 'brace':
-      return text.replaceAll(/[\\"$`}]/g, String.raw`\$&`)
+      // Bash looks for the partner of an apostrophe, and for `<(`, before it looks for the brace: quotes part them.
+      return text
+        .replaceAll(/[\\"$`}]/g, String.raw`\$&`)
+        .replaceAll("'", `"'"`)
+        .replaceAll(/([<>])\(/g, '$1""(')
     case 'none':
       return text
     default:

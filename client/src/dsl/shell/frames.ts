@@ -26,6 +26,8 @@ export interface BraceFrame {
   /** `word`: after `:-` and the like; `pattern`: after `#` or `%`; `number`: an index or offset; `other`: the rest. */
   part: 'word' | 'pattern' | 'number' | 'other'
   readonly isInDouble: boolean
+  /** An apostrophe in `"${x:-…}"` is one, but bash looks for its partner before it looks for the brace. */
+  hasOpenApostrophe: boolean
 }
 
 /** Where in a script a place is: frames nest, the innermost decides. */

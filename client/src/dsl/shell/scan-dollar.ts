@@ -33,7 +33,7 @@ function scanVariable(cursor: Cursor): void {
 }
 
 function openBrace(cursor: Cursor, isInDouble: boolean): void {
-  const frame: BraceFrame = { kind: 'brace', part: 'other', isInDouble }
+  const frame: BraceFrame = { kind: 'brace', part: 'other', isInDouble, hasOpenApostrophe: false }
   push(cursor, frame, 2)
   cursor.at += match(cursor, parameter)?.length ?? 0
   readOperator(cursor, frame)

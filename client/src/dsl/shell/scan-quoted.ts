@@ -35,12 +35,21 @@ export function scanBrace(cursor: Cursor, frame: BraceFrame): void {
   const char = peek(cursor)
   if (char === '}') pop(cursor, 1)
   else if (char === '"') push(cursor, { kind: 'double' }, 1)
-  // Within "${x:-…}" an apostrophe is one; in a pattern it quotes even there.
-  else if (char === "'" && (!frame.isInDouble || frame.part !== 'word')) push(cursor, { kind: 'single' }, 1)
+  else if (char === "'") scanApostrophe(cursor, frame)
   else if (char === ']' && frame.part === 'number') {
     cursor.at += 1
     readOperator(cursor, frame)
   } else scanExpansion(cursor, frame.isInDouble)
+}
+
+/** Within `"${x:-…}"` an apostrophe is one; in a pattern it quotes even there. */
+function scanApostrophe(cursor: Cursor, frame: BraceFrame): void {
+  if (!frame.isInDouble || frame.part !== 'word') {
+    push(cursor, { kind: 'single' }, 1)
+    return
+  }
+  frame.hasOpenApostrophe = !frame.hasOpenApostrophe
+  cursor.at += 1
 }
 
 /** Quotes mean nothing in arithmetic; parentheses nest. */

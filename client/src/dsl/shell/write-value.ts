@@ -1,4 +1,5 @@
 import { writeInQuotes } from '../../model/index.ts'
+import type { Frame } from './frames.ts'
 import type { Place } from './scanner.ts'
 
 /** Why nothing can be written at a place, and what to write instead: `cannot be written <problem>`. */
@@ -7,11 +8,14 @@ export interface Refusal {
   readonly remedy: string
 }
 
+/** Quotes, and text around them. */
+export interface PathQuoting {
+  readonly quote: 'bare' | 'double' | 'single' | 'brace' | 'none'
+  readonly before: string
+}
+
 /** How a text is written at a place; `none` stands for text that reaches no program (a comment). */
-export type Quoting =
-  | { readonly quote: 'bare' | 'double' | 'single' | 'brace' | 'none'; readonly before: string }
-  | { readonly only: 'numbers' }
-  | { readonly quote: 'pattern' | 'innerSingle' }
+export type Quoting = PathQuoting | { readonly only: 'numbers' }
 
 const joins = {
   dollar: { problem: 'right after a $', remedy: String.raw`write \\$ for a dollar sign, or leave it out` },
@@ -20,6 +24,15 @@ const joins = {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: shell text
   variable: { problem: 'right after the name of a variable', remedy: 'write the variable as "${name}"' },
 } as const satisfies Record<string, Refusal>
+
+// Shells differ in what quotes within quotes mean there, and bash expands braces in them.
+const quotedInBrace: Refusal = {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: shell text
+  problem: 'quoted, or in a pattern, within "${…}"',
+  remedy: 'put it into a variable first',
+}
+
+const isInQuotedBrace = (outer: Frame | undefined): boolean => outer?.kind === 'brace' && outer.isInDouble
 
 /** How to write a value where it stands, or why it cannot stand there. */
 export function quotingAt(place: Place): Quoting | Refusal {
@@ -30,10 +43,12 @@ export function quotingAt(place: Place): Quoting | Refusal {
       return tail === 'dollar' ? joins.dollar : { quote: 'bare', before: '' }
     case 'double':
       // `"$name` and a letter would be another variable: `""` in between ends the name.
+      if (isInQuotedBrace(outer)) return quotedInBrace
       if (tail === 'none') return { quote: 'double', before: '' }
       return outer?.kind === 'code' ? { quote: 'double', before: '""' } : joins[tail]
     case 'single':
-      return outer?.kind === 'brace' ? { quote: 'innerSingle' } : { quote: 'single', before: '' }
+      if (isInQuotedBrace(outer)) return quotedInBrace
+      return { quote: 'single', before: '' }
     case 'comment':
       return { quote: 'none', before: '' }
     case 'brace':
@@ -54,28 +69,20 @@ export function quotingAt(place: Place): Quoting | Refusal {
 function quotingInBrace({ frame, tail }: Place): Quoting | Refusal {
   if (frame.kind !== 'brace' || tail === 'dollar') return joins.dollar
   if (frame.part === 'number') return tail === 'none' ? { only: 'numbers' } : joins.variable
-  if (frame.part === 'pattern') return { quote: 'pattern' }
   // biome-ignore lint/suspicious/noTemplateCurlyInString: shell text
   if (frame.part === 'other') return { problem: 'here in ${…}', remedy: 'put it into a variable first' }
   if (!frame.isInDouble) return { quote: 'bare', before: '' }
+  if (frame.part === 'pattern') return quotedInBrace
+  if (frame.hasOpenApostrophe)
+    return { problem: `between apostrophes in "\${…}"`, remedy: 'leave the apostrophes out: a value is quoted anyway' }
   return tail === 'none' ? { quote: 'brace', before: '' } : joins.variable
 }
-
-const quoteInPattern = (text: string) => text.replaceAll("'", `'"'"'`)
 
 /** Writes a plain text at its place. */
 export function writeText(text: string, quoting: Quoting): string | Refusal {
   if ('only' in quoting) return writeNumber(text)
-  switch (quoting.quote) {
-    case 'none':
-      return text.replaceAll(/[\r\n]/g, ' ')
-    case 'pattern':
-      return `'${quoteInPattern(text)}'`
-    case 'innerSingle':
-      return quoteInPattern(text)
-    default:
-      return quoting.before + writeInQuotes(text, quoting.quote)
-  }
+  const { quote, before } = quoting
+  return quote === 'none' ? text.replaceAll(/[\r\n]/g, ' ') : before + writeInQuotes(text, quote)
 }
 
 /** Arithmetic takes whole numbers; a negative one in parentheses, since `5--3` is not `5-(-3)` in every shell. */
@@ -86,9 +93,7 @@ function writeNumber(text: string): string | Refusal {
 }
 
 /** Quotes that a file's path can be written in, once it is known. */
-export function quoteOfPath(quoting: Quoting): 'bare' | 'double' | 'single' | 'brace' | 'none' | Refusal {
-  if ('only' in quoting) return { problem: 'in shell arithmetic', remedy: 'only whole numbers can stand there' }
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: shell text
-  const remedy = { problem: 'in a pattern in ${…}', remedy: 'put its path into a variable first' }
-  return quoting.quote === 'pattern' || quoting.quote === 'innerSingle' ? remedy : quoting.quote
+export function quotingOfPath(quoting: Quoting): PathQuoting | Refusal {
+  if (!('only' in quoting)) return quoting
+  return { problem: 'in shell arithmetic', remedy: 'only whole numbers can stand there' }
 }
