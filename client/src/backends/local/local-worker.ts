@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Engine } from '../../engine/engine.ts'
 import { backgroundClock } from '../../engine/memory/system-clock.ts'
 import type { EventBus } from '../../engine/ports.ts'
@@ -38,7 +39,8 @@ const timing = { lingerMs: 2, startedDelayMs: 100, renewMs: 1_000, retryMs: 50, 
 /** Between SIGTERM and SIGKILL. */
 const graceMs = 2_000
 const logFlushMs = 200
-const jobsPerCore = 4
+/** Far more than cores: cpu limits what runs at once, and a worker with a small number often waits for confirmations. */
+const jobsPerCore = 32
 
 /** A worker in this process, with this machine's cores. */
 export function startLocalWorker({ configuration, engine, bus, objects, folder }: LocalWorkerOptions): LocalWorker {
@@ -51,9 +53,13 @@ export function startLocalWorker({ configuration, engine, bus, objects, folder }
   const options: WorkerOptions = {
     id: workerIdOn('this-machine', Date.now()),
     total: resourcesOf(configuration),
-    maxJobs: Math.max(1, Math.ceil(configuration.cpus * jobsPerCore)),
+    maxJobs: Math.ceil(configuration.cpus * jobsPerCore),
     service: {
-      lease: (_lane, request, signal) => engine.lease(request, signal),
+      lease: async (_lane, request, signal) => {
+        // Requests and answers in one process are all microtasks: without a pause, ends would wait until they pause.
+        await nextTurn()
+        return engine.lease(request, signal)
+      },
       renew: (_lane, request) => engine.renew(request),
       publish: (lane, deliveries) => bus.publish(lane, { deliveries: [...deliveries] }),
     },
