@@ -62,6 +62,9 @@ function startAgent(variables: Record<string, string> = {}): { agent: ChildProce
   return { agent, exited: once(agent, 'exit') }
 }
 
+/** Empty for a process that has ended, though it may still be listed. */
+const commandOf = (pid: string) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+
 const job = (number: number, script: string): Assignment => ({
   ...assignmentOf({ job: number, script }),
   root: `file://${join(folder, 'objects')}`,
@@ -93,6 +96,16 @@ it('ends its jobs and tells that they were preempted when the machine goes away'
   expect(await exited).toEqual([0, null])
   expect(topics.ends()).toMatchObject([{ job: 1, end: { cause: 'preempted' } }])
   expect(await killProcessesOf(name)).toBe(0)
+})
+
+it('leaves no job behind when it is killed', async () => {
+  kernel.work.push(job(1, `trap '' TERM; echo $$ > ${join(folder, 'pid')}; while :; do sleep 0.1; done`))
+  const { agent, exited } = startAgent()
+  await vi.waitFor(async () => expect(await readFile(join(folder, 'pid'), 'utf8')).toMatch(/\d\n/), patience)
+  const pid = (await readFile(join(folder, 'pid'), 'utf8')).trim()
+  agent.kill('SIGKILL')
+  await exited
+  await vi.waitFor(async () => expect(await commandOf(pid)).toBe(''), patience)
 })
 
 it('ends what an earlier agent of its machine has left before it asks for work', async () => {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -179,6 +181,18 @@ describe('commands that do not end', () => {
     const end = await bed.run({ script: `touch ${mark('began')}` })
     expect(end).toMatchObject({ cause: 'stopped' })
     expect(existsSync(mark('began'))).toBe(false)
+  })
+})
+
+describe('processes that an agent has left', () => {
+  it('are found by their mark, wherever they are', async () => {
+    const agent = `earlier-${crypto.randomUUID()}`
+    const env = { PATH: '/usr/bin:/bin', GRAUPEL_PROCESS_MARK: `${agent}:batch-1-1` }
+    const left = spawn('sleep', ['1000'], { env, stdio: 'ignore', detached: true })
+    const ended = once(left, 'exit')
+    expect(await killProcessesOf(`${agent}x`)).toBe(0)
+    expect(await killProcessesOf(agent)).toBe(1)
+    expect(await ended).toEqual([null, 'SIGKILL'])
   })
 })
 

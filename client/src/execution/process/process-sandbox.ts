@@ -7,6 +7,7 @@ import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
 import type { Command, CommandEnd, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { killGroup } from './kill-tree.ts'
+import { startOrphanGuard } from './orphan-guard.ts'
 import { OutputPipes } from './output-pipes.ts'
 import { markFor } from './process-mark.ts'
 import { runProcess } from './run-process.ts'
@@ -27,6 +28,7 @@ export class ProcessSandbox implements Sandbox {
   readonly #options: ProcessSandboxOptions
   readonly #groups = new Set<number>()
   readonly #pipes: OutputPipes
+  #endGuard: (() => unknown) | undefined
 
   constructor(options: ProcessSandboxOptions) {
     this.#options = options
@@ -57,12 +59,15 @@ export class ProcessSandbox implements Sandbox {
   }
 
   /** Once nothing runs any more. */
-  close(): Promise<void> {
-    return this.#pipes.close()
+  async close(): Promise<void> {
+    this.#endGuard?.()
+    this.#endGuard = undefined
+    await this.#pipes.close()
   }
 
   async #run(command: Command, assignment: Assignment, folder: string, files: string): Promise<CommandEnd> {
     const { agent, clock, hostEnvironment } = this.#options
+    this.#endGuard ??= startOrphanGuard(agent)
     const script = join(folder, 'script')
     await writeFile(script, command.script)
     return runProcess({

@@ -1,0 +1,40 @@
+// Starts processes for a larger one. A fork copies the page tables of whoever forks, so a program of 200 MB takes many
+// times longer to start a process than this one, which holds nothing. It ends with the program that it works for.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, constants, openSync } from 'node:fs'
+import type { Launch, LaunchReport } from './launcher-messages.ts'
+
+process.on('message', (launch: Launch) => start(launch))
+process.on('disconnect', () => process.exit())
+
+function start(launch: Launch): void {
+  const { id } = launch
+  try {
+    const child = spawnInto(launch)
+    child.once('error', (error) => report(failure(id, error)))
+    child.once('spawn', () => {
+      if (child.pid !== undefined) report({ id, kind: 'started', pid: child.pid })
+    })
+    child.once('exit', (exitCode, signal) => report({ id, kind: 'exited', exitCode, signal }))
+  } catch (error) {
+    report(failure(id, error))
+  }
+}
+
+function spawnInto({ shell, arguments: words, folder, env, output }: Launch): ChildProcess {
+  const writer = openSync(output, constants.O_WRONLY)
+  try {
+    return spawn(shell, words, { cwd: folder, detached: true, env, stdio: ['ignore', writer, writer] })
+  } finally {
+    closeSync(writer)
+  }
+}
+
+function failure(id: number, error: unknown): LaunchReport {
+  const code: unknown = Object(error).code
+  return { id, kind: 'failed', code: typeof code === 'string' ? code : undefined, message: String(error) }
+}
+
+const report = (message: LaunchReport): void => {
+  process.send?.(message)
+}
