@@ -243,6 +243,17 @@ describe('ports that a later update attaches', () => {
     expect(effects(plan, shard.record).map((effect) => effect.key)).toContain('edge:9:0:s')
   })
 
+  test('what is stored as sent does not count as the edge of an earlier update that comes later', () => {
+    const shard = succeeded()
+    shard.say([attach(3)])
+    const plan = indexPlan(chunk, [attached(3, 9)])
+    shard.record = rememberSent(plan, shard.record, effects(plan, shard.record))
+    expect(effects(plan, shard.record)).toEqual([])
+    shard.say([attach(2)])
+    const both = indexPlan(chunk, [attached(2, 8), attached(3, 9)])
+    expect(effects(both, shard.record).map((effect) => effect.key)).toContain('edge:8:0:s')
+  })
+
   test('what was sent under the old plan does not count as another edge of the new one', () => {
     const shard = succeeded()
     shard.say([attach(3)])

@@ -173,11 +173,13 @@ describe('after two lost workers a job runs alone', () => {
   })
 
   test('it is not put beside a job that was granted by the same request', () => {
-    const shard = afterLosses(2, 1)
-    const total = { ...plenty, cpuMillis: 4000 }
-    shard.say([workerLost(bob)])
-    expect(shard.grants(lease(ann, 1, { free: total, total, isEmpty: false }), later)).toEqual([2])
-    expect(shard.states[0]).toBe('Ready')
+    const shard = new Conversation(oneShard([{ parents: [] }, { parents: [], template: { alwaysRun: true } }]))
+    shard.say([started])
+    const both = new Conversation({ ...shard, record: { ...shard.record, losses: { 0: { infrastructure: 2 } } } })
+    expect(both.states).toEqual(['Ready', 'Ready'])
+    expect(both.grants(lease(ann, 1), later)).toEqual([2])
+    expect(both.grants(lease(ann, 2, { isEmpty: false }), later)).toEqual([])
+    expect(both.grants(lease(bob, 4), later)).toEqual([1])
   })
 })
 
