@@ -22,6 +22,8 @@ export default defineConfig({
           name: 'integration',
           include: integration,
           exclude,
+          globalSetup: ['test/emulator/global-setup.ts'],
+          env: { METADATA_SERVER_DETECTION: 'none' },
           setupFiles: ['test/leaks/fail-on-leaks.ts'],
           // Each file starts programs of its own: side by side they would starve each other.
           fileParallelism: false,

@@ -69,9 +69,9 @@ async function serve(service: EmulatedService, folder: string, end: Promise<stri
 
 // Without credentials the client libraries would look for Google's metadata server.
 process.env.METADATA_SERVER_DETECTION ??= 'none'
-try {
-  process.exitCode = await run()
-} catch (error) {
+const exitCode = await run().catch((error: unknown) => {
   say(error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
-}
+  return 1
+})
+// All is stopped; a connection that a library keeps must not keep the program.
+process.exit(exitCode)

@@ -14,7 +14,7 @@ export interface ProcessFleetOptions {
   readonly folder: string
   readonly watchdog: Watchdog
   readonly clock: Clock
-  /** A machine has gone that was not removed. */
+  /** A machine has gone that neither was removed nor had finished. */
   readonly onGone: (machine: string) => void
 }
 
@@ -72,12 +72,13 @@ export class ProcessFleet implements Fleet {
     const running = startProgram(program, options.watchdog)
     const machine = { name, pool, createdAt: options.clock.now(), state: 'running' } as const
     this.#machines.set(name, { machine, running })
-    void running.exited.then(() => this.#forget(name))
+    void running.exited.then(() => this.#forget(name, running))
   }
 
-  #forget(name: string): void {
+  /** A worker that has nothing to do says goodbye and ends well: nothing is lost then. */
+  #forget(name: string, { child }: RunningProgram): void {
     const wasRemoved = this.#machines.get(name)?.machine.state === 'stopping'
     this.#machines.delete(name)
-    if (!wasRemoved && !this.#isClosed) this.#options.onGone(name)
+    if (!wasRemoved && !this.#isClosed && child.exitCode !== 0) this.#options.onGone(name)
   }
 }

@@ -23,13 +23,11 @@ export type RunningServers = { readonly [K in keyof LocalServers]-?: string } & 
 
 /** The servers that stand in for Google's: Firestore, Pub/Sub, Cloud Storage, Cloud Tasks. */
 export async function startServers(options: ServersOptions, cleanUp: CleanUp): Promise<RunningServers> {
-  const [emulators, objects, tasks] = await Promise.all([
-    startEmulators(options, cleanUp),
-    startObjectServer({ folder: join(options.folder, 'objects'), buckets: [options.bucket] }),
-    startTaskServer(),
-  ])
+  const objects = await startObjectServer({ folder: join(options.folder, 'objects'), buckets: [options.bucket] })
   cleanUp.add(() => objects.close())
+  const tasks = await startTaskServer()
   cleanUp.add(() => tasks.close())
+  const emulators = await startEmulators(options, cleanUp)
   const { firestoreHost, pubsubHost, crashed } = emulators
   return { firestoreHost, pubsubHost, crashed, storageUrl: objects.url, tasksHost: `127.0.0.1:${tasks.port}` }
 }

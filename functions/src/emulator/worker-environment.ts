@@ -21,10 +21,10 @@ export function workerEnvironment(env: Environment, place: WorkerPlace): Record<
   return {
     ...env,
     ...place.variables,
-    GRAUPEL_MACHINE: place.machine,
+    GRAUPEL_WORKER_NAME: place.machine,
     GRAUPEL_POOL: place.pool,
     GRAUPEL_KERNEL_URLS: place.kernelUrls.join(','),
-    GRAUPEL_FOLDER: place.folder,
+    GRAUPEL_SCRATCH: place.folder,
     GRAUPEL_CPUS: String(coresPerWorker()),
     GRAUPEL_MEMORY_BYTES: String(Math.floor(totalmem() / place.workers)),
   }
