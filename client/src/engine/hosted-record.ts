@@ -137,13 +137,23 @@ export class HostedRecord<R, E, F extends { readonly key: string }> implements H
     this.#outcomes = reduced.outcomes
   }
 
-  /** Reduces one event at once, on top of what this turn has reduced so far. */
+  /** Reduces one event at once, on top of what this turn has reduced so far; `undefined` if that cannot be done. */
   apply(event: E, at: number): Outcome | undefined {
     const record = this.record
     if (record === undefined) return undefined
-    const reduced = this.#model.reduce(record, [{ at, event }])
-    this.#next = reduced.record
-    return reduced.outcomes[0]
+    try {
+      const reduced = this.#model.reduce(record, [{ at, event }])
+      this.#next = reduced.record
+      return reduced.outcomes[0]
+    } catch {
+      // A record that cannot be reduced must not hold up the others of this turn; its own events find out.
+      return undefined
+    }
+  }
+
+  /** The stored record has moved on: read it again, unless something is being done with what is here. */
+  outdate(): void {
+    if (this.isIdle) this.#forget()
   }
 
   write(): Write {

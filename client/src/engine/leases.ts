@@ -1,11 +1,11 @@
 import type { GrantRef, LeaseReply, LeaseRequest, PoolId, WorkerId } from '../model/index.ts'
-import { assignmentOf, isRecorded } from './assignments.ts'
+import { assign, isRecorded } from './assignments.ts'
 import type { Unit } from './commit-units.ts'
 import type { EngineServices } from './engine.ts'
 import { promise } from './grants.ts'
 import { HostedWorker } from './hosted-worker.ts'
 import type { LaneRecords } from './lane-records.ts'
-import { ConflictError } from './ports.ts'
+import { ConflictError, type StoredDocument } from './ports.ts'
 import type { ReadyIndex } from './ready-index.ts'
 import { decodeShard } from './records.ts'
 import type { StopOrders } from './stop-orders.ts'
@@ -150,11 +150,7 @@ export class Leases {
     const { request } = waiter
     waiter.isBeingAnswered = true
     try {
-      const shards = grants.map((grant) => ({ grant, shard: records.shard(grant.batch, grant.shard) }))
-      await records.load(shards.map(({ shard }) => shard.host))
-      const assignments = shards
-        .map(({ grant, shard }) => assignmentOf(services.serviceKey, shard, grant, request.worker))
-        .filter((assignment) => assignment !== undefined)
+      const assignments = await assign(records, services.serviceKey, grants, request.worker)
       const given = { confirmed: await this.#confirmed(request), stops: stops.take(request.worker) }
       this.#answer(waiter, { ...emptyReply(request, given), assignments })
     } catch (error) {
@@ -164,7 +160,7 @@ export class Leases {
   }
 
   async #look(waiter: Waiter): Promise<void> {
-    const { services, index, scheduleTurn } = this.#around
+    const { services, scheduleTurn } = this.#around
     const pool = waiter.request.pool
     const now = services.clock.now()
     waiter.hasLooked = true
@@ -172,13 +168,22 @@ export class Leases {
       this.#lookedAt.set(pool ?? 'any', now)
       try {
         const query = { kind: 'readyShards', lane: services.lane, pool, limit: maxQueried } as const
-        for (const found of await services.store.query(query)) index.update(decodeShard(found.document))
+        for (const found of await services.store.query(query)) this.#learn(found)
       } catch (error) {
         this.#lookedAt.delete(pool ?? 'any')
         this.#fail(waiter, error)
       }
     }
     scheduleTurn()
+  }
+
+  /** Work that another instance has made ready is not in this one's memory: neither in the index nor in the cache. */
+  #learn({ document, revision }: StoredDocument): void {
+    const { index, records } = this.#around
+    const record = decodeShard(document)
+    index.update(record)
+    const { host } = records.shard(record.batch, record.shard)
+    if (!host.isAt(revision)) host.outdate()
   }
 
   async #answerEmpty(waiter: Waiter): Promise<void> {

@@ -1,3 +1,4 @@
+import { reduceWorker } from '../kernel/index.ts'
 import {
   type AttemptRef,
   type BatchId,
@@ -6,13 +7,15 @@ import {
   type RenewReply,
   type RenewRequest,
   type ShardId,
+  type ShardRecord,
   shardId,
+  type WorkerId,
 } from '../model/index.ts'
 import { isRecorded } from './assignments.ts'
 import { commitWorkerEvent } from './commit-record.ts'
 import type { EngineServices } from './engine.ts'
 import type { HostedShard, LaneRecords } from './lane-records.ts'
-import { readWorker } from './records.ts'
+import { readWorker, storedShard, workerWrite } from './records.ts'
 
 export interface RenewalSurroundings {
   readonly services: EngineServices
@@ -69,19 +72,22 @@ async function ownShards(
   const distinct = new Map(refs.map((ref) => [`${ref.batch}/${ref.shard}`, records.shard(ref.batch, ref.shard)]))
   const shards = [...distinct.values()]
   await records.load(shards.map((shard) => shard.host))
-  return shards.filter((shard) => (shard.host.record?.lane ?? services.lane) === services.lane)
+  // One that cannot be read now is not one that is gone: its jobs must not be stopped.
+  for (const { host } of shards) if (!host.isLoaded) throw new Error(`${host.path} cannot be read now`)
+  return shards.filter((shard) => (shard.host.stored?.lane ?? services.lane) === services.lane)
 }
 
 async function reportHoldings(
-  { scheduleTurn }: RenewalSurroundings,
+  { records, scheduleTurn }: RenewalSurroundings,
   shard: HostedShard,
   request: RenewRequest,
 ): Promise<AttemptRef[]> {
   const held = request.held.filter((ref) => isOf(shard, ref))
-  const record = shard.host.record
+  const record = shard.host.stored
   if (record === undefined) return held
   const unconfirmed = request.unconfirmed.filter((ref) => isOf(shard, ref))
-  const reported = shard.host.deliver({
+  // Asked for again: what nobody waited for while others were read may have been dropped, and gets no turn.
+  const reported = records.shard(record.batch, record.shard).host.deliver({
     type: 'holdingsReported',
     worker: request.worker,
     highest: request.highest,
@@ -96,17 +102,32 @@ async function reportHoldings(
 
 const isOf = (shard: HostedShard, ref: ShardRef): boolean => shard.model.isOf(ref.batch, ref.shard)
 
-/** Shards in which the worker holds nothing any more need not be told when it is lost. */
+/**
+ * Shards in which the worker holds nothing any more need not be told when it is lost. Certain only if no grant came in
+ * between: each moves the worker's record, so that is read first and must be unmoved at the end.
+ */
 async function forgetEmptied(
-  services: EngineServices,
+  { store }: EngineServices,
   request: RenewRequest,
   shards: readonly HostedShard[],
 ): Promise<void> {
-  const emptied = shards.flatMap(({ host }) => {
-    const { record } = host
-    if (record === undefined) return []
-    const holds = Object.values(record.leases).some((lease) => lease.worker === request.worker)
-    return holds || record.readyPools.length > 0 ? [] : [`${record.batch}/${record.shard}`]
+  const seemEmptied = shards.flatMap(({ host }) => {
+    const { stored } = host
+    return stored === undefined || stored.readyPools.length > 0 || holds(stored, request.worker) ? [] : [host.path]
   })
-  if (emptied.length > 0) await commitWorkerEvent(services, request.worker, { type: 'emptied', shards: emptied })
+  if (seemEmptied.length === 0) return
+  const worker = await readWorker(store, request.worker)
+  if (worker === undefined) return
+  const found = await store.read(seemEmptied)
+  const emptied = found.flatMap((document) => {
+    const record = storedShard(document)?.record
+    return record === undefined || holds(record, request.worker) ? [] : [`${record.batch}/${record.shard}`]
+  })
+  const record = reduceWorker(worker.record, { type: 'emptied', shards: emptied })
+  if (record === worker.record) return
+  // Nothing depends on it: the next renewal finds the same again.
+  await store.commit([workerWrite(record, worker.revision)]).catch(() => undefined)
 }
+
+const holds = (record: ShardRecord, worker: WorkerId): boolean =>
+  Object.values(record.leases).some((lease) => lease.worker === worker)

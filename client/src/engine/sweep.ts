@@ -2,6 +2,7 @@ import { overdueEffects } from '../kernel/index.ts'
 import type { BatchRecord, ShardRecord } from '../model/index.ts'
 import type { FleetServices } from './fleet-services.ts'
 import { findSilent, readLiveWorkers, takeBack } from './lost-workers.ts'
+import { removeOrphans } from './orphaned-machines.ts'
 import { type Outgoing, publishAll, toBatch, toShard } from './outgoing.ts'
 import { paths } from './paths.ts'
 import type { Task } from './ports.ts'
@@ -10,6 +11,8 @@ import { sweepBodySchema, sweepPeriodMs, sweepTask } from './task-names.ts'
 
 const maxBatches = 1_000
 const shardsPerPage = 200
+/** However often a shard has been swept in its life, missing edges are asked for again within the hour. */
+const maxDoublings = 2
 
 /**
  * The net under everything: silent workers, orders that were lost, edges that never came. It reads what stands in the
@@ -21,11 +24,13 @@ export async function sweep(services: FleetServices, task: Task): Promise<void> 
   const live = await services.store.query({ kind: 'liveBatches', limit: maxBatches })
   const batches = live.map((found) => decodeBatch(found.document)).filter((batch) => needsSweep(batch, now))
   const workers = await readLiveWorkers(services)
-  if (batches.length === 0 && workers.length === 0) return
+  const machines = await services.fleet.list()
+  if (batches.length === 0 && workers.length === 0 && machines.length === 0) return
   // The successor first: a sweep that dies half-way must not be the last one.
   await services.tasks.enqueue(sweepTask(now))
   const isLate = now - window * sweepPeriodMs > 2 * sweepPeriodMs
-  await sweepWorkers(services, workers, isLate)
+  await sweepWorkers(services, workers, new Set(machines.map((machine) => machine.name)), isLate)
+  await removeOrphans(services, workers, machines)
   for (const batch of batches) await sweepBatch(services, batch, now)
 }
 
@@ -33,9 +38,9 @@ export async function sweep(services: FleetServices, task: Task): Promise<void> 
 async function sweepWorkers(
   services: FleetServices,
   workers: Awaited<ReturnType<typeof readLiveWorkers>>,
+  machines: ReadonlySet<string>,
   isLate: boolean,
 ): Promise<void> {
-  const machines = new Set((await services.fleet.list()).map((machine) => machine.name))
   if (!isLate) await findSilent(services, workers, machines)
   for (const worker of workers)
     if (worker.state === 'lost' || worker.state === 'leaving') await takeBack(services, worker, 'infrastructure')
@@ -45,7 +50,11 @@ async function sweepBatch(services: FleetServices, batch: BatchRecord, now: numb
   const outgoing: Outgoing[] = []
   for await (const record of shardsOf(services, batch)) {
     const stoodMs = now - record.lastAt
-    const seen = { version: record.version, stoodMs: stoodMs >= sweepPeriodMs ? stoodMs : 0, asked: record.sweeps }
+    const seen = {
+      version: record.version,
+      stoodMs: stoodMs >= sweepPeriodMs ? stoodMs : 0,
+      asked: Math.min(record.sweeps, maxDoublings),
+    }
     const events = overdueEffects(batch, record, seen)
     if (events.length > 0) outgoing.push(toShard(batch.id, record.shard, batch.lanes, events))
   }
