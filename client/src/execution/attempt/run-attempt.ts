@@ -48,7 +48,8 @@ async function attemptJob(context: AttemptContext): Promise<undefined> {
     const fault = detail.task.kind === 'bash' ? await runCommands(context, detail.task, workspace) : undefined
     await commitOutputs(context, detail, workspace, before, fault)
   } finally {
-    await workspace.remove()
+    // What cannot be removed is not the job's fault; an agent clears its scratch folder when it starts.
+    await workspace.remove().catch(() => undefined)
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Assignment, AttemptRef, Resources } from '../../model/index.ts'
-import type { AbortReason } from '../attempt/abort-reason.ts'
 import { keyOf, refOf } from './attempt-key.ts'
 import { atLeastNothing, fits, minus, needOf, nothing, plus } from './room.ts'
 
@@ -80,10 +79,6 @@ export class Holdings {
 
   find(ref: AttemptRef): Held | undefined {
     return this.#held.get(keyOf(ref))
-  }
-
-  abortAll(reason: AbortReason): void {
-    for (const { aborter } of this.#held.values()) aborter.abort(reason)
   }
 
   all(): readonly Held[] {
