@@ -1,4 +1,4 @@
-import { type BashJob, Batch } from 'graupel'
+import { type AnyOutputs, type BashJob, Batch } from 'graupel'
 import { renderScript } from 'graupel/model'
 import { graphOf } from '../../client/src/dsl/batch.ts'
 import { toBatchSpec } from '../../client/src/dsl/spec/to-batch-spec.ts'
@@ -21,4 +21,4 @@ export function onlyJob(batch: Batch) {
   return job
 }
 
-export const newJob = (name = 'x'): BashJob => new Batch().newJob({ name })
+export const newJob = (name = 'x'): BashJob<AnyOutputs> => new Batch().newJob({ name })

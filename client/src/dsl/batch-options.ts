@@ -81,7 +81,7 @@ export function checkBatchOptions(options: BatchOptions): GraphOptions {
   const { name, attributes = {}, requesterPaysProject, cancelAfterNFailures } = options
   const label = name === undefined ? 'The batch' : `Batch '${name}'`
   const refuse: Refuse = (message) => new InvalidBatchError({ message: `${label} ${message}` })
-  checkName(name, refuse)
+  checkName(name, (message) => new InvalidBatchError({ message: `The batch ${message}` }))
   checkAttributes(attributes, refuse)
   if (requesterPaysProject !== undefined) checkText('requesterPaysProject', requesterPaysProject, refuse)
   if (cancelAfterNFailures !== undefined) checkWhole('cancelAfterNFailures', cancelAfterNFailures, 1, refuse)

@@ -15,7 +15,7 @@ export function checkRetry(policy: number | RetryPolicy, refuse: Refuse): RetryP
     throw refuse(`has the retry ${quoted(policy)}; write a number, or retries per cause: { failed: 3 }.`)
   const stranger = Object.keys(policy).find((cause) => !causes.includes(cause))
   if (stranger !== undefined)
-    throw refuse(`has a retry for the cause '${stranger}', which there is not${nearestHint(stranger, causes)}.`)
+    throw refuse(`has a retry for the cause '${stranger}', which there is not${nearestHint(stranger, causes)}`)
   for (const cause of counted) checkWhole(`retry ${cause}`, policy[cause] ?? 0, 0, refuse)
   for (const [code, retries] of Object.entries(policy.exitCodes ?? {})) checkExitCode(code, retries, refuse)
   if (policy.outOfMemory !== undefined) checkGrowth(policy.outOfMemory, refuse)

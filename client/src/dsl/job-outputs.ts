@@ -58,7 +58,7 @@ export class JobOutputs implements OutputTable {
     const handle = this.#handles.get(name)
     if (handle !== undefined) return handle
     this.#checkName(name)
-    if (this.#isClosed) throw this.#invalid(`has no output '${name}'${nearestHint(name, [...this.#declared])}.`)
+    if (this.#isClosed) throw this.#invalid(`has no output '${name}'${nearestHint(name, [...this.#declared])}`)
     const file = this.#makeFile({ name, path: name, isMember: false })
     this.#handles.set(name, file)
     return file

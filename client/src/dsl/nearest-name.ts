@@ -12,12 +12,12 @@ function distance(left: string, right: string): number {
   return row.at(-1) ?? 0
 }
 
-/** `; did you mean 'x'? There are: …` for a name that is not among `names`. */
+/** The end of a sentence about a name that is not among `names`: the nearest of them, or all. */
 export function nearestHint(name: string, names: readonly string[]): string {
-  if (names.length === 0) return '; there are none'
+  if (names.length === 0) return '; there are none.'
   const nearest = names.toSorted((left, right) => distance(name, left) - distance(name, right))[0] ?? ''
   const isNear = distance(name, nearest) <= Math.max(1, Math.floor(Math.max(name.length, nearest.length) / 2))
   const shown = names.slice(0, 10).join(', ')
   const rest = names.length > 10 ? `, … (${names.length})` : ''
-  return isNear ? `; did you mean '${nearest}'?` : `; there are: ${shown}${rest}`
+  return isNear ? `; did you mean '${nearest}'?` : `; there are: ${shown}${rest}.`
 }

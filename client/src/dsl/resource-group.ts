@@ -43,7 +43,7 @@ class ResourceGroupBase<K extends string, F extends ResourceFile> extends Resour
     const file = this.#members.get(member)
     if (file !== undefined) return file
     const hint = nearestHint(member, [...this.#members.keys()])
-    throw new InvalidBatchError({ message: `${this.#label()} has no member '${member}'${hint}.` })
+    throw new InvalidBatchError({ message: `${this.#label()} has no member '${member}'${hint}` })
   }
 
   override source(): Job | undefined {
