@@ -24,6 +24,8 @@ export function makeKernelFunction(services: KernelServices): HttpFunction {
     try {
       await answer(services, request, response)
     } catch (error) {
+      // Nobody is there any more to be answered: a worker that asked has hung up.
+      if (response.destroyed) return
       services.log.warn({ path: request.path, error: String(error) }, 'the kernel could not answer')
       if (!response.headersSent) response.status(500).json({ error: 'the kernel could not answer; try again' })
     }
