@@ -5,7 +5,7 @@ import { findOutputs } from '../staging/find-outputs.ts'
 import { keepPartial } from '../staging/keep-partial.ts'
 import { stageInputs } from '../staging/stage-inputs.ts'
 import { storeOutputs } from '../staging/store-outputs.ts'
-import { mayWrite } from './abort-reason.ts'
+import { faultOfAbort, mayWrite } from './abort-reason.ts'
 import { type AttemptContext, openContext } from './attempt-context.ts'
 import { type AttemptFault, faultOf } from './attempt-fault.ts'
 import type { AttemptOptions } from './attempt-options.ts'
@@ -28,7 +28,7 @@ export async function runAttempt(assignment: Assignment, options: AttemptOptions
     options.onStarted?.(at)
   }
   const context = openContext(assignment, { ...options, onStarted })
-  const fault = await attemptJob(context).catch((error: unknown) => succeedAnyway(context, faultOf(error)))
+  const fault = await attemptJob(context).catch((error: unknown) => succeedAnyway(context, explain(context, error)))
   const times = { ...(startedAt === undefined ? {} : { startedAt }), endedAt: options.clock.now() }
   return fault === undefined ? { ...exitZero(startedAt), ...times } : { ...endOf(fault), ...times }
 }
@@ -91,6 +91,10 @@ async function succeedAnyway(context: AttemptContext, fault: AttemptFault): Prom
     return fault
   }
 }
+
+/** Whatever goes wrong in an attempt that is being ended from outside goes wrong because of that. */
+const explain = ({ options }: AttemptContext, error: unknown): AttemptFault =>
+  options.signal.aborted ? faultOfAbort(options.signal) : faultOf(error)
 
 /** A barrier that passes no file on. */
 const isEmpty = (detail: JobDetail) =>

@@ -17,6 +17,8 @@ export interface ImagesOptions {
 
 const tries = 3
 const retryMs = 2000
+/** A pull that takes longer does not end any more. */
+const limitMs = 20 * 60_000
 
 /** The images of this machine; what is missing is pulled, once for all who wait for it. */
 export class Images {
@@ -72,9 +74,18 @@ export class Images {
     const docker = await this.#connect()
     const authconfig = await this.#options.authOf?.(image)
     const stream = await docker.pull(withTag(image), authconfig === undefined ? {} : { authconfig })
-    await new Promise<void>((resolve, reject) => {
+    const pulled = new AbortController()
+    const tooLate = this.#options.clock.sleep(limitMs, pulled.signal).then(() => {
+      if (!pulled.signal.aborted) throw new Error(`timed out after ${limitMs / 60_000} minutes`)
+    })
+    const finished = new Promise<void>((resolve, reject) => {
       docker.modem.followProgress(stream, (error: Error | null) => (error === null ? resolve() : reject(error)))
     })
+    try {
+      await Promise.race([finished, tooLate])
+    } finally {
+      pulled.abort()
+    }
   }
 }
 
