@@ -161,6 +161,10 @@ describe('after two lost workers a job runs alone', () => {
     expect(shard.say([lease(ann, 1, { free: total, total })], later).outcomes).toEqual(outcomes)
   })
 
+  test('nothing is granted beside it, even to a worker that claims more room than it has', () => {
+    expect(afterLosses(2, 3).grants(lease(ann, 1, { total: { ...plenty, cpuMillis: 4000 } }), later)).toEqual([1])
+  })
+
   test('while it runs its worker gets no other job of the shard, even if it claims to be empty', () => {
     const shard = afterLosses(2, 3)
     shard.say([lease(ann, 1)], later)

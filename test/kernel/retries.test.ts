@@ -46,6 +46,13 @@ describe('each cause has its own budget', () => {
       2,
     ],
     [
+      'each exit code has its own',
+      retry({ exitCodes: { 75: 1, 76: 1 } }),
+      [75, 76, 75].map((exitCode) => end('failed', { exitCode })),
+      'Failed',
+      3,
+    ],
+    [
       'another exit code does not use it',
       retry({ exitCodes: { 75: 2 } }),
       [end('failed', { exitCode: 1 })],
@@ -122,6 +129,11 @@ describe('the limit of all attempts', () => {
   test('maxAttempts counts all causes together', () => {
     const ends = [end('failed'), end('preempted'), end('infrastructure')]
     expect(run({ maxAttempts: 3, retry: patient }, ends)).toMatchObject({ state: 'Error', attempts: 3 })
+  })
+
+  test('an end that is final by itself is not blamed on the limit', () => {
+    const ended = run({ maxAttempts: 1 }, [end('image', { message: 'no such image' })])
+    expect(ended.reason).toEqual({ cause: 'image', message: 'no such image' })
   })
 
   test('a success at the limit is a success', () => {

@@ -88,12 +88,13 @@ function judgePreemption(template: JobTemplate, losses: Losses, end: AttemptEnd)
   }
 }
 
-/** Only losses that a job suffered alone lead to `Error`, so that a job that kills machines does not fail its neighbours. */
+/**
+ * With a budget of two or more only a loss that the job suffered alone leads to `Error`, because it runs alone by then:
+ * a job that kills machines does not fail its neighbours.
+ */
 function judgeInfrastructure(template: JobTemplate, losses: Losses, end: AttemptEnd): Verdict {
   const before = losses.infrastructure ?? 0
-  const budget = template.retry.infrastructure
-  const wasAlone = before >= lossesBeforeAlone || budget < lossesBeforeAlone
-  if (before >= budget && wasAlone) return { kind: 'final', state: 'Error', reason: reasonOf(end) }
+  if (before >= template.retry.infrastructure) return { kind: 'final', state: 'Error', reason: reasonOf(end) }
   const backOffMs = before === 0 ? 0 : Math.min(60_000, 1000 * 2 ** before)
   return { kind: 'retry', losses: { ...losses, preemptedInARow: 0, infrastructure: before + 1 }, backOffMs }
 }
