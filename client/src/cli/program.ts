@@ -1,4 +1,7 @@
 import { Command, CommanderError } from 'commander'
+import { BatchError } from '../errors/batch-error.ts'
+import { addBatchCommands } from './batch/batch-commands.ts'
+import { addJobCommands } from './batch/job-commands.ts'
 import { addEmulate } from './emulate/emulate-command.ts'
 import { exitCodes } from './exit-codes.ts'
 import { type Act, makeTerminal, type Terminal } from './terminal.ts'
@@ -20,6 +23,8 @@ export function makeProgram({ env, argv }: ProgramInput): { run(): Promise<numbe
     .enablePositionalOptions()
     .exitOverride()
   addEmulate(program, terminal, act)
+  addBatchCommands(program, terminal, act)
+  addJobCommands(program, terminal, act)
   return {
     async run() {
       try {
@@ -36,5 +41,15 @@ export function makeProgram({ env, argv }: ProgramInput): { run(): Promise<numbe
 function exitCodeOfError(error: unknown, terminal: Terminal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage
   terminal.say(error instanceof Error ? error.message : String(error))
-  return exitCodes.unavailable
+  if (!(error instanceof BatchError)) return exitCodes.unavailable
+  switch (error.code) {
+    case 'E_BATCH_NOT_FOUND':
+      return exitCodes.notFound
+    case 'E_INVALID_BATCH':
+      return exitCodes.usage
+    case 'E_SERVICE':
+      return exitCodes.unavailable
+    default:
+      return exitCodes.failure
+  }
 }

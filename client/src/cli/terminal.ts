@@ -3,6 +3,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Data for programs. */
   readonly print: (text: string) => void
+  /** Data that has its own ends of lines. */
+  readonly write: (text: string) => void
   /** Talk for people. */
   readonly say: (text: string) => void
 }
@@ -10,6 +12,7 @@ export interface Terminal {
 export const makeTerminal = (env: Terminal['env']): Terminal => ({
   env,
   print: (text) => void process.stdout.write(`${text}\n`),
+  write: (text) => void process.stdout.write(text),
   say: (text) => void process.stderr.write(`${text}\n`),
 })
 

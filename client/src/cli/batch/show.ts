@@ -1,0 +1,85 @@
+import type { BatchStatus } from '../../backends/batch-status.ts'
+import type { Attempt, JobStatus } from '../../backends/job-status.ts'
+
+/** One line of JSON; what is not known is `null`. */
+export const toJson = (value: object): string =>
+  JSON.stringify(value, (_, field: unknown) => (field === undefined ? null : field))
+
+/** Columns as wide as their widest cell. */
+export function toTable(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = []
+  for (const row of rows)
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length)
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+  return lines.map((line) => line.trimEnd()).join('\n')
+}
+
+const timeOf = (date: Date | undefined): string => date?.toISOString().slice(0, 19).replace('T', ' ') ?? '-'
+const secondsOf = (ms: number | undefined): string => (ms === undefined ? '-' : `${(ms / 1000).toFixed(1)} s`)
+const textOf = (value: string | number | undefined): string => (value === undefined ? '-' : String(value))
+
+type Batch = Omit<BatchStatus, 'attributes'>
+
+export const batchHeader = ['ID', 'STATE', 'JOBS', 'DONE', 'CREATED', 'NAME'] as const
+
+export function batchRow({ id, state, counts, createdAt, name }: Batch): string[] {
+  const jobs = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  const done = counts.success + counts.failed + counts.error + counts.cancelled
+  return [id, state, String(jobs), String(done), timeOf(createdAt), textOf(name)]
+}
+
+/** Everything about one batch, a field a line. */
+export function batchDetails(batch: BatchStatus): string {
+  const { counts, attributes } = batch
+  const known = Object.entries(counts).filter(([, count]) => count > 0)
+  return toTable([
+    ['id', batch.id],
+    ['name', textOf(batch.name)],
+    ['state', batch.state],
+    ['jobs', known.map(([state, count]) => `${count} ${state}`).join(', ') || 'none'],
+    ['created', timeOf(batch.createdAt)],
+    ['ended', timeOf(batch.endedAt)],
+    ['duration', secondsOf(batch.durationMs)],
+    ...Object.entries(attributes).map(([name, value]) => [name, value]),
+  ])
+}
+
+export const jobHeader = ['ID', 'STATE', 'ATTEMPT', 'EXIT', 'DURATION', 'NAME', 'REASON'] as const
+
+export const jobRow = (job: JobStatus): string[] => [
+  String(job.id),
+  job.state,
+  String(job.attempt),
+  textOf(job.exitCode),
+  secondsOf(job.durationMs),
+  textOf(job.name),
+  job.reason ?? '',
+]
+
+/** Everything about one job, a field a line. */
+export const jobDetails = (job: JobStatus): string =>
+  toTable([
+    ['id', String(job.id)],
+    ['name', textOf(job.name)],
+    ['state', job.state],
+    ['reason', textOf(job.reason)],
+    ['attempt', String(job.attempt)],
+    ['worker', textOf(job.worker)],
+    ['exit code', textOf(job.exitCode)],
+    ['ready', timeOf(job.readyAt)],
+    ['started', timeOf(job.startedAt)],
+    ['ended', timeOf(job.endedAt)],
+    ['duration', secondsOf(job.durationMs)],
+    ...Object.entries(job.attributes).map(([name, value]) => [name, value]),
+  ])
+
+export const attemptHeader = ['ATTEMPT', 'STARTED', 'ENDED', 'EXIT', 'WORKER', 'REASON'] as const
+
+export const attemptRow = (attempt: Attempt): string[] => [
+  String(attempt.attempt),
+  timeOf(attempt.startedAt),
+  timeOf(attempt.endedAt),
+  textOf(attempt.exitCode),
+  textOf(attempt.worker),
+  attempt.reason ?? '',
+]
