@@ -5,7 +5,7 @@ import { folders } from './folders.ts'
 /** Until TypeScript 5.7, typed arrays had no type parameter. */
 const typedArrays =
   /\b((?:Uint|Int)(?:8|16|32)Array|Uint8ClampedArray|Float(?:32|64)Array|DataView)<ArrayBuffer(?:Like)?>/g
-const specifiers = /((?:\bfrom|\bimport\(|^import) ?['"]\.{1,2}\/[^'"]*)\.ts(['"])/gm
+const specifiers = /((?:\bfrom|\bimport\(|^import|^declare module) ?['"]\.{1,2}\/[^'"]*)\.ts(['"])/gm
 /** `await using` is newer than the default library of most projects. */
 const disposables = /\b(?:Async)?Disposable\b|Symbol\.(?:asyncDispose|dispose)\b/
 

@@ -6,6 +6,7 @@ test('imports of sources become imports of what is built from them', () => {
     "import { a } from './a.ts';",
     "export type { B } from '../model/b.ts';",
     "import './side.ts';",
+    "declare module './job.ts' {}",
     "export declare const c: import('./c.ts').C;",
     "import { z } from 'zod';",
   ].join('\n')

@@ -46,7 +46,7 @@ function describeFailure({ status, failedJobs }: BatchFailedErrorOptions): strin
  */
 export class BatchFailedError extends BatchError {
   override readonly name = 'BatchFailedError'
-  override readonly code = 'E_BATCH_FAILED'
+  override readonly code = 'E_BATCH_FAILED' as const
   /** The batch's last status. */
   readonly status: BatchStatus
   /** The first jobs that did not succeed, by id, each with its log. */

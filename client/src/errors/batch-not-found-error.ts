@@ -14,7 +14,7 @@ import { BatchError } from './batch-error.ts'
  */
 export class BatchNotFoundError extends BatchError {
   override readonly name = 'BatchNotFoundError'
-  override readonly code = 'E_BATCH_NOT_FOUND'
+  override readonly code = 'E_BATCH_NOT_FOUND' as const
   /** The id that was asked for. */
   readonly id: string
 

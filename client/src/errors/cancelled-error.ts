@@ -16,5 +16,5 @@ import { BatchError } from './batch-error.ts'
  */
 export class CancelledError extends BatchError {
   override readonly name = 'CancelledError'
-  override readonly code = 'E_CANCELLED'
+  override readonly code = 'E_CANCELLED' as const
 }

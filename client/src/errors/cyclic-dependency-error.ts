@@ -24,7 +24,7 @@ export interface CycleMember {
  */
 export class CyclicDependencyError extends BatchError {
   override readonly name = 'CyclicDependencyError'
-  override readonly code = 'E_CYCLIC_DEPENDENCY'
+  override readonly code = 'E_CYCLIC_DEPENDENCY' as const
   /** The jobs of the ring in order: each waits for the one before it, and the first for the last. */
   readonly cycle: readonly CycleMember[]
 

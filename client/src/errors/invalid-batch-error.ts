@@ -17,5 +17,5 @@ import { BatchError } from './batch-error.ts'
  */
 export class InvalidBatchError extends BatchError {
   override readonly name = 'InvalidBatchError'
-  override readonly code = 'E_INVALID_BATCH'
+  override readonly code = 'E_INVALID_BATCH' as const
 }

@@ -19,7 +19,7 @@ import { lastLines } from './last-lines.ts'
  */
 export class JobFailedError extends BatchError {
   override readonly name = 'JobFailedError'
-  override readonly code = 'E_JOB_FAILED'
+  override readonly code = 'E_JOB_FAILED' as const
   /** The job's last status. */
   readonly status: JobStatus
   /** What its last attempt printed. */

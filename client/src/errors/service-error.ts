@@ -14,7 +14,7 @@ import { BatchError, type BatchErrorOptions } from './batch-error.ts'
  */
 export class ServiceError extends BatchError {
   override readonly name = 'ServiceError'
-  override readonly code = 'E_SERVICE'
+  override readonly code = 'E_SERVICE' as const
   /** HTTP status of the answer; `undefined` if there was none. */
   readonly status: number | undefined
 

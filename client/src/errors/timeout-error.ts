@@ -15,5 +15,5 @@ import { BatchError } from './batch-error.ts'
  */
 export class TimeoutError extends BatchError {
   override readonly name = 'TimeoutError'
-  override readonly code = 'E_TIMEOUT'
+  override readonly code = 'E_TIMEOUT' as const
 }

@@ -16,5 +16,5 @@ import { BatchError } from './batch-error.ts'
  */
 export class UndefinedResourceError extends BatchError {
   override readonly name = 'UndefinedResourceError'
-  override readonly code = 'E_UNDEFINED_RESOURCE'
+  override readonly code = 'E_UNDEFINED_RESOURCE' as const
 }
