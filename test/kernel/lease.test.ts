@@ -162,7 +162,8 @@ describe('after two lost workers a job runs alone', () => {
   })
 
   test('nothing is granted beside it, even to a worker that claims more room than it has', () => {
-    expect(afterLosses(2, 3).grants(lease(ann, 1, { total: { ...plenty, cpuMillis: 4000 } }), later)).toEqual([1])
+    const total = { cpuMillis: 4000, memoryBytes: 4000, storageBytes: 4000 }
+    expect(afterLosses(2, 3).grants(lease(ann, 1, { total }), later)).toEqual([1])
   })
 
   test('while it runs its worker gets no other job of the shard, even if it claims to be empty', () => {

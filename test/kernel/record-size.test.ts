@@ -103,9 +103,15 @@ describe('messages', () => {
     expect(kept.length).toBeLessThan(32)
   })
 
+  test('what is left of one says something, or it is dropped', () => {
+    for (let length = 100; length < 500; length += 7)
+      for (const kept of messagesOf(64, 'x'.repeat(length)))
+        expect(kept === undefined || kept.length > 16, `${length} letters became '${kept}'`).toBe(true)
+  })
+
   test('control characters and halves of pairs do not make it longer than it may be', () => {
-    for (const message of ['\u0000'.repeat(2000), '😀'.repeat(1000)]) {
-      const [kept] = messagesOf(1, message)
+    for (let controls = 0; controls < 100; controls++) {
+      const [kept] = messagesOf(1, '\u0000'.repeat(controls) + '😀'.repeat(1000))
       expect(JSON.stringify(kept).length).toBeLessThanOrEqual(503)
       expect(kept?.isWellFormed()).toBe(true)
     }

@@ -319,6 +319,17 @@ describe('every event', () => {
   }
 })
 
+test('a batch is submitted once, when its first update is', () => {
+  const ended = recordAfter(runningBatch(1), finished(0))
+  const again = reduceBatch(withReservation(ended, 'second', 1), [stampedAt(9000, commit('second'))])
+  expect(again).toMatchObject({ submittedAt: 1000, lastAt: 9000 })
+})
+
+test('an old call back does not take back a newer one', () => {
+  const record = recordAfter(runningBatch(1), { type: 'calledBack', completion: 2 })
+  expect(recordAfter(record, { type: 'calledBack', completion: 1 })).toBe(record)
+})
+
 test('a slow clock does not turn the time of a batch back', () => {
   const record = reduceBatch(openBatch(1), [stampedAt(9000, commit()), stampedAt(4000, finished(0))])
   expect(record).toMatchObject({ submittedAt: 9000, endedAt: 9000, lastAt: 9000 })

@@ -31,7 +31,7 @@ function* startOf(update: BatchUpdate, number: number, completions: number): Gen
 }
 
 function* cancels(record: BatchRecord): Generator<BatchEffect> {
-  if (!record.isCancelled || record.endedAt !== undefined) return
+  if (!record.isCancelled) return
   const shards = [...record.finishedShards].flatMap((digit, shard) =>
     digit === '0' && isCommittedShard(record, shard) ? [shard] : [],
   )

@@ -142,8 +142,11 @@ function finalState(record: BatchRecord): 'success' | 'failure' | 'cancelled' {
   return record.isCancelled || record.counts.cancelled > 0 ? 'cancelled' : 'success'
 }
 
-/** The deletion is a commit first and an act afterwards, so that a later update that reads old files is refused. */
+/**
+ * Of a batch that has ended. The deletion is a commit first and an act afterwards, so that a later update that reads
+ * old files is refused.
+ */
 function releaseScratch(record: BatchRecord): BatchRecord {
-  const mayGo = record.deleteScratch && record.scratch === 'kept' && record.endedAt !== undefined
+  const mayGo = record.deleteScratch && record.scratch === 'kept'
   return mayGo ? { ...record, scratch: 'deleted' } : record
 }
