@@ -4,40 +4,53 @@
  * @module graupel
  */
 
-// Running a batch
-export { Backend, type Submission } from './backends/backend.ts'
-export type { BatchEvent, BatchStatus } from './backends/batch-status.ts'
-export type { Attempt, JobQuery, JobStatus } from './backends/job-status.ts'
-export { LocalBackend } from './backends/local/local-backend.ts'
-export type { LocalBackendOptions } from './backends/local/local-configuration.ts'
-export type { RunOptions, WaitOptions } from './backends/run-options.ts'
-export { RunningBatch } from './backends/running-batch.ts'
-export { RunningJob } from './backends/running-job.ts'
-export { ServiceBackend } from './backends/service/service-backend.ts'
-export type { ServiceBackendOptions } from './backends/service/service-options.ts'
+// Describing a batch
+
 export type { Cpu, Duration, Memory, Storage } from './dsl/amounts.ts'
 export type { Attributes } from './dsl/attributes.ts'
 export { BashJob } from './dsl/bash-job.ts'
-// Describing a batch
 export { Batch } from './dsl/batch.ts'
 export type { BatchOptions } from './dsl/batch-options.ts'
 export type { BatchPlan } from './dsl/batch-plan.ts'
 export { EarlierJob } from './dsl/earlier-job.ts'
-// Files
-export { InputResourceFile } from './dsl/input-resource-file.ts'
-// Commands
-export type { Interpolation, InterpolationItem } from './dsl/interpolation.ts'
 export { type Dependency, Job } from './dsl/job.ts'
 export type { BashJobOptions, JobOptions, OutputOptions } from './dsl/job-options.ts'
+export type { Accelerator, Cloudfuse, RetryPolicy } from './dsl/settings.ts'
+
+// Values in commands
+
+export type { Interpolation, InterpolationItem } from './dsl/interpolation.ts'
+export { type Raw, raw } from './dsl/raw.ts'
+
+// Files
+
+export { InputResourceFile } from './dsl/input-resource-file.ts'
 export { JobResourceFile } from './dsl/job-resource-file.ts'
 export type { PathLike } from './dsl/location.ts'
 export type { AnyOutputs, Groups, GroupTemplates, NoGroups, Outputs } from './dsl/outputs.ts'
-export { type Raw, raw } from './dsl/raw.ts'
 export { Resource } from './dsl/resource.ts'
 export { ResourceFile } from './dsl/resource-file.ts'
 export { ResourceGroup } from './dsl/resource-group.ts'
-export type { Accelerator, Cloudfuse, RetryPolicy } from './dsl/settings.ts'
+
+// Where to run
+
+export { Backend, type Submission } from './backends/backend.ts'
+export { LocalBackend } from './backends/local/local-backend.ts'
+export type { LocalBackendOptions } from './backends/local/local-configuration.ts'
+export { ServiceBackend } from './backends/service/service-backend.ts'
+export type { ServiceBackendOptions } from './backends/service/service-options.ts'
+
+// A submitted batch
+
+export type { BatchEvent, BatchStatus } from './backends/batch-status.ts'
+export type { Attempt, JobQuery, JobStatus } from './backends/job-status.ts'
+export type { RunOptions, WaitOptions } from './backends/run-options.ts'
+export { RunningBatch } from './backends/running-batch.ts'
+export { RunningJob } from './backends/running-job.ts'
+export type { BatchState, JobState } from './model/index.ts'
+
 // Errors
+
 export { BatchError, type BatchErrorCode } from './errors/batch-error.ts'
 export { BatchFailedError, type FailedJob } from './errors/batch-failed-error.ts'
 export { BatchNotFoundError } from './errors/batch-not-found-error.ts'
@@ -48,4 +61,3 @@ export { JobFailedError } from './errors/job-failed-error.ts'
 export { ServiceError } from './errors/service-error.ts'
 export { TimeoutError } from './errors/timeout-error.ts'
 export { UndefinedResourceError } from './errors/undefined-resource-error.ts'
-export type { BatchState, JobState } from './model/index.ts'

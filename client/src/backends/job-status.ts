@@ -1,7 +1,11 @@
 import type { Attributes } from '../dsl/attributes.ts'
 import type { JobState } from '../model/index.ts'
 
-/** A job at one moment. What is not known yet is `undefined`. */
+/**
+ * A job at one moment. What is not known yet is `undefined`.
+ *
+ * @example `for await (const job of run.jobs()) console.log(job.name, job.state, job.reason)`
+ */
 export interface JobStatus {
   readonly id: number
   readonly name: string | undefined
@@ -21,7 +25,11 @@ export interface JobStatus {
   readonly cost: number
 }
 
-/** Which jobs: by state (one, several, or a word for several), by name, or both. */
+/**
+ * Which jobs: by state (one, several, or a word for several), by name, or both.
+ *
+ * @example `run.jobs({ state: 'bad', name: /^align-/ })`
+ */
 export interface JobQuery {
   /** `'live'`: not ended; `'done'`: ended; `'bad'`: ended without success. */
   state?: JobState | readonly JobState[] | 'live' | 'done' | 'bad' | undefined
@@ -29,7 +37,11 @@ export interface JobQuery {
   name?: string | RegExp | undefined
 }
 
-/** One try to run a job. */
+/**
+ * One try to run a job.
+ *
+ * @example `for (const { attempt, reason } of await run.job(3).attempts()) console.log(attempt, reason)`
+ */
 export interface Attempt {
   readonly attempt: number
   readonly worker: string | undefined

@@ -1,6 +1,10 @@
 import type { Duration } from '../dsl/amounts.ts'
 
-/** How to wait for a batch or a job. */
+/**
+ * How to wait for a batch or a job.
+ *
+ * @example `await run.wait({ timeout: '1h', throwOnFailure: false })`
+ */
 export interface WaitOptions {
   /** Throw `BatchFailedError`, `JobFailedError` or `CancelledError` unless it succeeds. Default true. */
   throwOnFailure?: boolean | undefined
@@ -10,7 +14,11 @@ export interface WaitOptions {
   signal?: AbortSignal | undefined
 }
 
-/** How to run a batch. */
+/**
+ * How to run a batch.
+ *
+ * @example `await batch.run({ wait: false, token: 'nightly-2026-11-23' })`
+ */
 export interface RunOptions {
   /** Print and return the plan, and run nothing. Default false. */
   dryRun?: boolean | undefined

@@ -1,6 +1,10 @@
 import { hasControlCharacter, quoted, type Refuse } from './check-settings.ts'
 
-/** Words about a batch or job, for people and queries. `name` has its own option. */
+/**
+ * Words about a batch or job, for people and queries. `name` has its own option. No line breaks.
+ *
+ * @example `const attributes: Attributes = { sample: 'NA12878' }`
+ */
 export type Attributes = { readonly [name: string]: string } & { readonly name?: never }
 
 /** @throws InvalidBatchError by `refuse` */

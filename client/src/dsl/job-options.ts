@@ -39,7 +39,11 @@ export interface JobOptions {
   cloudfuse?: readonly Cloudfuse[] | undefined
 }
 
-/** What a job makes. */
+/**
+ * What a job makes: files and groups of files, by name.
+ *
+ * @example `batch.newJob({ outputs: ['log'], resourceGroups: { ofile: { bed: '{root}.bed' } } })`
+ */
 export interface OutputOptions<F extends string, G extends GroupTemplates> {
   /** Names of the files and folders that it makes; other names are refused then. Default: any name. */
   outputs?: readonly F[] | undefined

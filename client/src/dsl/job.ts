@@ -6,7 +6,11 @@ import { type BatchIdentity, batchLabel, invalidJob, type JobDraft, jobLabel } f
 import { JobSettings } from './job-settings.ts'
 import { misplacedToken } from './token.ts'
 
-/** What a job can wait for. */
+/**
+ * What a job can wait for.
+ *
+ * @example `const parents: Dependency[] = [align, batch.job(7)]`
+ */
 export type Dependency = Job | EarlierJob
 
 /** A job's outputs, however they are kept. */

@@ -3,7 +3,12 @@ import { basename, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hasControlCharacter } from './check-settings.ts'
 
-/** A path in this machine's file system, or `gs://bucket/name`; a URL of either. */
+/**
+ * A path in this machine's file system (relative ones start at the current directory, `~/` at home), or
+ * `gs://bucket/name`; or a URL of either.
+ *
+ * @example `const path: PathLike = new URL('words.txt', import.meta.url)`
+ */
 export type PathLike = string | URL
 
 /** Where a file or folder is: `file:///absolute/path`, not percent-encoded, or `gs://bucket/name`. */

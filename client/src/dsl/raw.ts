@@ -1,6 +1,10 @@
 let readText: (value: Raw) => string
 
-/** Text that goes into a command as it is. Made by `raw(text)`. */
+/**
+ * Text that goes into a command as it is. Made by `raw(text)`.
+ *
+ * @example `const pipe: Raw = raw('| sort')`
+ */
 export class Raw {
   readonly #text: string
 
