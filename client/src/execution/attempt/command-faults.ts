@@ -6,7 +6,7 @@ import { AttemptFault } from './attempt-fault.ts'
 export function faultOfCommands(end: CommandEnd, { template, memoryBytes }: Assignment): AttemptFault | undefined {
   switch (end.kind) {
     case 'exited':
-      return end.exitCode === 0 ? undefined : failed(`The commands ended with exit code ${end.exitCode}.`, end.exitCode)
+      return end.exitCode === 0 ? undefined : failed(undefined, end.exitCode)
     case 'signalled':
       return failed(`The commands were ended by ${end.signal}.`, end.exitCode)
     case 'outOfMemory':
@@ -23,7 +23,9 @@ export function faultOfCommands(end: CommandEnd, { template, memoryBytes }: Assi
   }
 }
 
-const failed = (message: string, exitCode: number) => new AttemptFault('failed', message, { exitCode })
+/** An exit code says it all. */
+const failed = (message: string | undefined, exitCode: number) =>
+  new AttemptFault('failed', message ?? '', { exitCode })
 
 const inMebibytes = (bytes: number) => Math.round(bytes / 2 ** 20)
 

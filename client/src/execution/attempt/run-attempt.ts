@@ -66,6 +66,8 @@ async function commitOutputs(
     await keepPartial(context, detail, found, workspace, before)
     throw fault
   }
+  // A job that passes nothing on has nothing to commit, and is spared an object.
+  if (detail.outputs.length === 0) return
   const outputs = await storeOutputs(context, found, workspace)
   await copyToDestinations(context, detail, await commitManifest(context, outputs))
 }
@@ -105,6 +107,6 @@ const exitZero = (startedAt: number | undefined): AttemptEnd =>
 
 function endOf(fault: AttemptFault): AttemptEnd {
   const message = fault.message.length <= 2000 ? fault.message : `${fault.message.slice(0, 1999)}…`
-  const end = { cause: fault.faultCause, message }
+  const end = { cause: fault.faultCause, ...(message !== '' && { message }) }
   return fault.exitCode === undefined ? end : { ...end, exitCode: fault.exitCode }
 }

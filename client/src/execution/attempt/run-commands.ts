@@ -44,10 +44,10 @@ function startTimeLimit({ assignment, options }: AttemptContext) {
   const { timeoutMs } = assignment.template
   if (timeoutMs !== undefined) {
     void options.clock.sleep(timeoutMs, cleared.signal).then(() => {
-      if (!cleared.signal.aborted) limit.abort()
+      if (!cleared.signal.aborted) limit.abort('time limit')
     })
   }
-  return { signal: limit.signal, clear: () => cleared.abort() }
+  return { signal: limit.signal, clear: () => cleared.abort('ended') }
 }
 
 /** A signal from outside may be the first sign of a notice: the notice decides, so it gets time to come. */

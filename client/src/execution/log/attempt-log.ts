@@ -34,7 +34,7 @@ export class AttemptLog {
   }
 
   async close(): Promise<void> {
-    this.#closed.abort()
+    this.#closed.abort('closed')
     await this.#flushing
     await this.#flush()
   }

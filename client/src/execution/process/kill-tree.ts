@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { entryOf, entryOfAgent, type ProcessMark } from './process-mark.ts'
 
+const maxProbed = 64
+
 /** Processes may fork while they are looked for. */
 const maxRounds = 50
 
@@ -42,6 +44,11 @@ async function youngerThan(leader: number): Promise<number[]> {
   const newest = newestPid()
   if (newest === undefined || newest === leader) return []
   const isWrapped = newest < leader
+  // Few are younger than a short job: asking for each is much cheaper than listing all processes of the machine.
+  if (!isWrapped && newest - leader <= maxProbed)
+    return Array.from({ length: newest - leader }, (_, index) => leader + 1 + index).filter(
+      (pid) => pid !== process.pid,
+    )
   return (await allPids()).filter((pid) => pid !== process.pid && (isWrapped || pid > leader))
 }
 

@@ -7,6 +7,7 @@ import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
 import type { Command, CommandEnd, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { killGroup } from './kill-tree.ts'
+import { Launcher } from './launcher.ts'
 import { startOrphanGuard } from './orphan-guard.ts'
 import { OutputPipes } from './output-pipes.ts'
 import { markFor } from './process-mark.ts'
@@ -27,6 +28,7 @@ export interface ProcessSandboxOptions {
 export class ProcessSandbox implements Sandbox {
   readonly #options: ProcessSandboxOptions
   readonly #groups = new Set<number>()
+  readonly #launcher = new Launcher()
   readonly #pipes: OutputPipes
   #endGuard: (() => unknown) | undefined
 
@@ -62,23 +64,33 @@ export class ProcessSandbox implements Sandbox {
   async close(): Promise<void> {
     this.#endGuard?.()
     this.#endGuard = undefined
+    this.#launcher.close()
     await this.#pipes.close()
   }
 
   async #run(command: Command, assignment: Assignment, folder: string, files: string): Promise<CommandEnd> {
     const { agent, clock, hostEnvironment } = this.#options
     this.#endGuard ??= startOrphanGuard(agent)
-    const script = join(folder, 'script')
-    await writeFile(script, command.script)
     return runProcess({
       ...command,
-      script,
+      arguments: await argumentsFor(command.script, folder),
       folder: files,
       mark: markFor(agent, assignment),
       env: { ...hostEnvironment, ...command.env },
       clock,
       groups: this.#groups,
       pipes: this.#pipes,
+      launcher: this.#launcher,
     })
   }
+}
+
+/** An argument may be no longer than 128 KiB on Linux (MAX_ARG_STRLEN); a longer script becomes a file. */
+const maxArgumentBytes = 100 * 1024
+
+async function argumentsFor(script: string, folder: string): Promise<string[]> {
+  if (Buffer.byteLength(script) <= maxArgumentBytes) return ['-c', script]
+  const path = join(folder, 'script')
+  await writeFile(path, script)
+  return [path]
 }

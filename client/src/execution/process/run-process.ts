@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
@@ -6,16 +5,18 @@ import { AttemptFault, messageOf } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
 import type { Command, CommandEnd } from '../sandbox/sandbox.ts'
 import { killGroup, killTree } from './kill-tree.ts'
+import { LaunchError, type Launched, type Launcher } from './launcher.ts'
 import type { OutputPipe, OutputPipes } from './output-pipes.ts'
 import type { ProcessMark } from './process-mark.ts'
 
 export interface ProcessCommand extends Command {
-  /** The path of the script's file: the text may be longer than an argument may be. */
-  readonly script: string
+  /** What the shell is started with: the script itself, or a file of it. */
+  readonly arguments: readonly string[]
   readonly folder: string
   readonly mark: ProcessMark
   readonly clock: Clock
   readonly pipes: OutputPipes
+  readonly launcher: Launcher
   /** Process groups that are alive; kept here while this one is. */
   readonly groups: Set<number>
 }
@@ -25,12 +26,10 @@ export async function runProcess(command: ProcessCommand): Promise<CommandEnd> {
   const pipe = await command.pipes.open()
   let hasEnded = false
   try {
-    const child = start(command, pipe)
-    const exited = once(child, 'exit')
-    const end = exited.then(([code, signal]) => (command.signal.aborted ? killed : describe(code, signal)))
+    const { pid, exited } = await start(command, pipe)
+    const end = exited.then(({ exitCode, signal }) => (command.signal.aborted ? killed : describe(exitCode, signal)))
     end.catch(() => undefined)
-    const leader = await spawned(child, command)
-    hasEnded = await followToEnd(leader, exited, pipe, command)
+    hasEnded = await followToEnd(pid, exited, pipe, command)
     return await end
   } finally {
     pipe.reader.destroy()
@@ -38,33 +37,27 @@ export async function runProcess(command: ProcessCommand): Promise<CommandEnd> {
   }
 }
 
-function start({ shell, script, folder, env, mark, pipes }: ProcessCommand, pipe: OutputPipe): ChildProcess {
+async function start(command: ProcessCommand, pipe: OutputPipe): Promise<Launched> {
+  const { shell, folder, env, mark, launcher, pipes } = command
   try {
-    return spawn(shell, [script], {
-      cwd: folder,
-      detached: true,
+    return await launcher.launch({
+      shell,
+      arguments: command.arguments,
+      folder,
       env: { ...env, [mark.name]: mark.value },
-      stdio: ['ignore', pipe.writer, pipe.writer],
+      output: pipe.path,
     })
+  } catch (error) {
+    throw shellFault(shell, error)
   } finally {
     pipes.release(pipe)
   }
 }
 
-async function spawned(child: ChildProcess, { shell }: ProcessCommand): Promise<number> {
-  try {
-    if (child.pid === undefined) await once(child, 'spawn')
-  } catch (error) {
-    throw shellFault(shell, error)
-  }
-  if (child.pid === undefined) throw new AttemptFault('infrastructure', `The shell ${shell} has no process.`)
-  return child.pid
-}
-
 function shellFault(shell: string, error: unknown): AttemptFault {
-  const code: unknown = Object(error).code
+  const code = error instanceof LaunchError ? error.code : undefined
   if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOEXEC' || code === 'ENOTDIR') {
-    const message = `The job's shell ${shell} cannot be run on this machine (${String(code)}); choose another one.`
+    const message = `The job's shell ${shell} cannot be run on this machine (${code}); choose another one.`
     return new AttemptFault('shell', message, { cause: error })
   }
   return new AttemptFault('infrastructure', `No process could be started: ${messageOf(error)}`, { cause: error })
@@ -77,12 +70,13 @@ async function followToEnd(leader: number, exited: Promise<unknown>, pipe: Outpu
   const killing = killWhenAborted(leader, command, ended.signal)
   const printing = drain(pipe.reader, command)
   try {
-    await exited
+    // A launcher that was killed tells no end: then the job is killed here, and its attempt is lost.
+    await exited.catch(() => undefined)
     await killTree(leader, command.mark)
     return await endsSoon(printing, pipe.reader, command.clock)
   } finally {
     command.groups.delete(leader)
-    ended.abort()
+    ended.abort('ended')
     await killing
   }
 }
@@ -105,7 +99,7 @@ async function drain(stream: Readable, { print }: Command): Promise<void> {
 /** A process that could not be found may hold the pipe for ever; its silence is waited for, not its end. */
 async function endsSoon(printing: Promise<void>, reader: Readable, clock: Clock): Promise<boolean> {
   const done = new AbortController()
-  const finished = printing.catch(() => undefined).then(() => done.abort())
+  const finished = printing.catch(() => undefined).then(() => done.abort('ended'))
   while (!done.signal.aborted) {
     const wasSilent = reader.readableLength === 0
     await Promise.race([finished, clock.sleep(1000, done.signal)])

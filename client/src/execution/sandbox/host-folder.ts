@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { chmod, cp, mkdir, rm, stat, symlink } from 'node:fs/promises'
+import { chmod, cp, mkdir, rm, rmdir, stat, symlink } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import type { Link } from '../../model/index.ts'
 import type { ObjectInfo, ObjectStore } from '../../storage/index.ts'
@@ -31,13 +31,14 @@ export class HostFolder {
 
   /** An agent that died in the same attempt may have left a folder. */
   async make(): Promise<void> {
-    await mkdir(dirname(this.#options.folder), { recursive: true })
+    const { folder } = this.#options
     try {
-      await mkdir(this.#options.folder)
+      await mkdir(folder)
     } catch (error) {
-      if (Object(error).code !== 'EEXIST') throw error
-      await rm(this.#options.folder, { recursive: true, force: true })
-      await mkdir(this.#options.folder)
+      const code: unknown = Object(error).code
+      if (code !== 'EEXIST' && code !== 'ENOENT') throw error
+      await rm(folder, { recursive: true, force: true })
+      await mkdir(folder, { recursive: true })
     }
     await mkdir(this.files)
     this.#made.add(this.files)
@@ -77,9 +78,20 @@ export class HostFolder {
 
   /** What an aborted step still does behind our back is cleared away when it ends. */
   async remove(): Promise<void> {
-    const clear = () => rm(this.#options.folder, { recursive: true, force: true, maxRetries: 3 })
+    const clear = () => this.#clear()
     await clear()
     if (this.#underWay.size > 0) void Promise.allSettled(this.#underWay).then(clear, () => undefined)
+  }
+
+  /** Most jobs that pass on no file leave empty folders, which are quickly gone. */
+  async #clear(): Promise<void> {
+    const { folder } = this.#options
+    try {
+      await rmdir(this.files)
+      await rmdir(folder)
+    } catch {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    }
   }
 
   async #stageIn({ uri, generation, isExecutable }: StagedObject, place: string): Promise<void> {

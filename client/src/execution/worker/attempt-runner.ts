@@ -45,7 +45,7 @@ export class AttemptRunner {
     const end = await options
       .runAttempt(held.assignment, { signal: held.aborter.signal, onStarted })
       .catch((error): AttemptEnd => ({ cause: 'infrastructure', message: messageOf(error) }))
-    ended.abort()
+    ended.abort('ended')
     shortJobs.add(options.clock.now() - begunAt)
     this.#settle(held, end)
   }

@@ -102,7 +102,7 @@ export class LeaseAsker {
     const reply = await Promise.race([answer, this.#moreRoomThan(request, answer)])
     if (reply !== undefined) return reply
     answer.catch(() => undefined)
-    broken.abort()
+    broken.abort('more room')
     this.#choice.haveMoreRoom()
     return undefined
   }

@@ -43,7 +43,7 @@ export class Outbox {
 
   /** Hands over what waits, now. */
   flush(): void {
-    this.#lingering?.abort()
+    this.#lingering?.abort('flushed')
     this.#lingering = undefined
     const waiting = [...this.#waiting]
     this.#waiting.clear()
@@ -77,7 +77,7 @@ export class Outbox {
   async close(graceMs: number): Promise<void> {
     this.flush()
     const settled = new AbortController()
-    const handedOver = Promise.all(this.#underWay).then(() => settled.abort())
+    const handedOver = Promise.all(this.#underWay).then(() => settled.abort('handed over'))
     await Promise.race([handedOver, this.#options.clock.sleep(graceMs, settled.signal)])
     this.#giveUp.abort()
   }
