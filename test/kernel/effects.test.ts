@@ -1,38 +1,13 @@
 import fc from 'fast-check'
-import {
-  type Effect,
-  effects,
-  indexPlan,
-  isFinished,
-  maxSentPorts,
-  newShardRecord,
-  reduce,
-  rememberSent,
-} from 'graupel/kernel'
-import { type AttachedPorts, type PlanChunk, type ShardEvent, shardId } from 'graupel/model'
+import { effects, indexPlan, isFinished, maxSentPorts, newShardRecord, reduce, rememberSent } from 'graupel/kernel'
+import { type PlanChunk, type ShardEvent, shardId } from 'graupel/model'
 import { describe, expect, test } from 'vitest'
+import { keysOf, shardOf, succeeded, told } from './forked-shards.ts'
 import { LooseDelivery, randomNumbers } from './loose-delivery.ts'
 import { randomBatch } from './random-batches.ts'
 import { attemptEnded, Conversation, cancelBatch, cancelJobs, lease, resolved, started } from './shard-events.ts'
-import { ann, chunksOf, cutGraph, oneShard, type SmallShard, someBatch } from './small-plans.ts'
+import { ann, chunksOf, cutGraph, oneShard, someBatch } from './small-plans.ts'
 
-/** Job 1 alone in shard 0; jobs 2 and 3 wait for it in shards 1 and 2. */
-const forked = [{ parents: [] }, { parents: [1] }, { parents: [1] }]
-
-function shardOf(shards: SmallShard[], number: number): Conversation {
-  const shard = shards[number]
-  if (shard === undefined) throw new Error(`there is no shard ${number}`)
-  return new Conversation(shard)
-}
-
-const source = () => shardOf(cutGraph(forked, [1, 1, 1]), 0)
-const succeeded = (): Conversation => {
-  const shard = source()
-  shard.say([started, lease(ann, 1), attemptEnded(1, 1, ann, 'success')])
-  return shard
-}
-const told = (shard: Conversation): Effect[] => effects(shard.plan, shard.record)
-const keysOf = (shard: Conversation): string[] => told(shard).map((effect) => effect.key)
 const ask = (byShard: number): ShardEvent => ({ type: 'edgesAsked', byShard: shardId(byShard) })
 const sweep: ShardEvent = { type: 'swept', resend: true }
 
@@ -214,96 +189,6 @@ describe('forgetting what was sent', () => {
     ])
     shard.say([resolved(0, [0]), sweep])
     expect(keysOf(shard).filter((key) => key.startsWith('ask'))).toEqual(['ask:2:2'])
-  })
-})
-
-describe('ports that a later update attaches', () => {
-  const attached = (update: number, toShard: number): AttachedPorts => ({
-    update,
-    outPorts: [{ toShard, first: 0, count: 1, parents: [0] }],
-  })
-  const attach = (update: number): ShardEvent => ({ type: 'portsAttached', update })
-  const [chunk] = chunksOf(forked, [1, 1, 1])
-  if (chunk === undefined) throw new Error('three shards')
-
-  test('are listed in the record once, in the order of the updates', () => {
-    const shard = source()
-    shard.say([attach(3), attach(2)])
-    expect(shard.record.attached).toEqual([2, 3])
-    const { record } = shard
-    expect(shard.say([attach(3)]).outcomes).toEqual([{ kind: 'ignored', reason: 'alreadyAttached' }])
-    expect(shard.record).toBe(record)
-  })
-
-  test('fire at once on jobs that have ended', () => {
-    const shard = succeeded()
-    shard.record = rememberSent(shard.plan, shard.record, told(shard))
-    shard.say([attach(2)])
-    const plan = indexPlan(chunk, [attached(2, 9)])
-    expect(effects(plan, shard.record).map((effect) => effect.key)).toContain('edge:9:0:s')
-  })
-
-  test('what is stored as sent does not count as the edge of an earlier update that comes later', () => {
-    const shard = succeeded()
-    shard.say([attach(3)])
-    const plan = indexPlan(chunk, [attached(3, 9)])
-    shard.record = rememberSent(plan, shard.record, effects(plan, shard.record))
-    expect(effects(plan, shard.record)).toEqual([])
-    shard.say([attach(2)])
-    const both = indexPlan(chunk, [attached(2, 8), attached(3, 9)])
-    expect(effects(both, shard.record).map((effect) => effect.key)).toContain('edge:8:0:s')
-  })
-
-  test('what was sent under the old plan does not count as another edge of the new one', () => {
-    const shard = succeeded()
-    shard.say([attach(3)])
-    const before = effects(indexPlan(chunk, [attached(3, 9)]), shard.record)
-    shard.say([attach(2)])
-    const plan = indexPlan(chunk, [attached(2, 8), attached(3, 9)])
-    const record = rememberSent(plan, shard.record, before)
-    expect(effects(plan, record).map((effect) => effect.key)).toContain('edge:8:0:s')
-  })
-})
-
-describe('ports that are resolved', () => {
-  const waiting = () => shardOf(cutGraph([{ parents: [] }, { parents: [] }, { parents: [1, 2] }], [1, 1, 1]), 2)
-
-  test('a port is set once: a repeated or contradicting message changes nothing', () => {
-    const shard = waiting()
-    shard.say([started, resolved(0, [0])])
-    const { record } = shard
-    for (const event of [resolved(0, [0]), resolved(0, [], [0]), resolved(0, [0, 5, 99], [1000])])
-      expect(shard.say([event]).outcomes).toEqual([{ kind: 'ignored', reason: 'alreadyResolved' }])
-    expect(shard.record).toBe(record)
-  })
-
-  test('a port of another source is not touched', () => {
-    const shard = waiting()
-    shard.say([started, resolved(1, [0]), resolved(0, [1])])
-    expect(shard.record.ports).toBe('..')
-  })
-
-  test('a range longer than all ports costs no more than the ports', () => {
-    const shard = waiting()
-    shard.say([started, { type: 'edgesResolved', fromShard: shardId(0), succeeded: [], failed: [[0, 2 ** 50]] }])
-    expect(shard.record.ports).toBe('f.')
-  })
-
-  test('edges that come before the start are kept for it', () => {
-    const shard = waiting()
-    shard.say([resolved(0, [0]), resolved(1, [1])])
-    expect(shard.states).toEqual(['Pending'])
-    shard.say([started])
-    expect(shard.states).toEqual(['Ready'])
-  })
-
-  test('a job whose parent failed elsewhere is cancelled, with the reason, only when all have ended', () => {
-    const shard = waiting()
-    shard.say([started, resolved(0, [], [0])])
-    expect(shard.states).toEqual(['Pending'])
-    shard.say([resolved(1, [1])])
-    expect(shard.states).toEqual(['Cancelled'])
-    expect(shard.record.ends).toEqual({ 0: { cause: 'parent' } })
   })
 })
 
