@@ -10,10 +10,14 @@ export interface CheckSurroundings {
   readonly records: Records
   readonly ghost: Ghost
   readonly plans: ReadonlyMap<string, JobPlan>
+  /** From then on all goes well: a lease that nobody works at is given back within minutes. */
+  readonly healedAt: number
 }
 
 /** Where a job may go in one commit: a commit may hold several steps. */
 const legal: Readonly<Record<string, string>> = { p: 'prcX', r: 'rcXE', c: 'crucSFEX', u: 'urcSFEX' }
+
+const longestIdleMs = 20 * 60_000
 
 /** What must hold of every commit, whatever goes wrong around it. */
 export class CommitChecker {
@@ -29,6 +33,19 @@ export class CommitChecker {
     for (const change of commit.shards) this.#checkShard(change)
     for (const change of commit.batches) this.#checkBatch(change)
     for (const change of commit.workers) this.#checkWorker(change)
+    if (commit.workers.length > 0) this.#checkIdleLeases()
+  }
+
+  #checkIdleLeases(): void {
+    const { ghost, healedAt, plans, records, world } = this.#around
+    if (world.now() < healedAt) return
+    for (const shard of records.shards.values())
+      for (const [index, { at, attempt, worker }] of Object.entries(shard.leases)) {
+        const name = records.names.get(`${shard.batch}/${shard.firstJob + Number(index)}`) ?? ''
+        const isOld = world.now() - at > longestIdleMs && !plans.get(name)?.isBarrier
+        if (isOld && !ghost.isRunning(name, attempt))
+          this.#violate(`${name} is leased to ${worker}, which has not run it for long`)
+      }
   }
 
   #violate(sentence: string): void {

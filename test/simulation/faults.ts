@@ -26,6 +26,8 @@ export interface Faults {
   readonly taskFails: number
   readonly machineDiesPerHour: number
   readonly preemptedPerHour: number
+  /** A machine dies right behind the commit of an attempt's files. */
+  readonly diesAfterManifest: number
   readonly bootFails: number
   /** A machine stays on when its worker has left. */
   readonly powerOffFails: number
@@ -59,6 +61,7 @@ export const peace: Faults = {
   taskFails: 0,
   machineDiesPerHour: 0,
   preemptedPerHour: 0,
+  diesAfterManifest: 0,
   bootFails: 0,
   powerOffFails: 0,
   agentRestartsPerHour: 0,
@@ -91,6 +94,7 @@ const worst: Faults = {
   taskFails: 0.1,
   machineDiesPerHour: 6,
   preemptedPerHour: 10,
+  diesAfterManifest: 0.2,
   bootFails: 0.3,
   powerOffFails: 0.5,
   agentRestartsPerHour: 8,
@@ -126,6 +130,7 @@ export function drawFaults(random: Random): Faults {
     taskFails: draw(worst.taskFails),
     machineDiesPerHour: draw(worst.machineDiesPerHour),
     preemptedPerHour: draw(worst.preemptedPerHour),
+    diesAfterManifest: draw(worst.diesAfterManifest),
     bootFails: draw(worst.bootFails),
     powerOffFails: draw(worst.powerOffFails),
     agentRestartsPerHour: draw(worst.agentRestartsPerHour),

@@ -8,6 +8,7 @@ export interface Container {
   readonly attempt: number
   readonly machine: { readonly name: string; readonly wasFrozen: boolean }
   isAlive: boolean
+  exitCode: number | undefined
 }
 
 /** What has really happened on the machines, whatever the records say. */
@@ -38,14 +39,15 @@ export class Ghost {
         )
     if (this.#started.has(key)) this.#world.violate(`attempt ${key} was started twice`)
     this.#started.add(key)
-    const container = { job, attempt, machine, isAlive: true }
+    const container: Container = { job, attempt, machine, isAlive: true, exitCode: undefined }
     this.#containers.push(container)
     return container
   }
 
-  containerEnds(container: Container, how: string): void {
+  containerEnds(container: Container, how: string, exitCode: number | undefined): void {
     if (!container.isAlive) return
     container.isAlive = false
+    container.exitCode = exitCode
     this.#world.note(`${container.machine.name} ends ${container.job.name}#${container.attempt}: ${how}`)
   }
 
@@ -55,6 +57,10 @@ export class Ghost {
     if (failed >= job.failures) return 0
     this.#failed.set(job.name, failed + 1)
     return 1
+  }
+
+  isRunning(name: string, attempt: number): boolean {
+    return this.#containers.some((one) => one.isAlive && one.job.name === name && one.attempt === attempt)
   }
 
   aliveOf(batch: string): Container[] {
@@ -69,6 +75,9 @@ export class Ghost {
     const files = manifest.outputs[outputPath(job.name)]?.files ?? []
     if (manifest.job !== number || files.length !== 1)
       this.#world.violate(`${job.name} succeeded with the manifest of another job, or without its file`)
+    const ran = this.#containers.find((one) => one.job === job && one.attempt === manifest.attempt)
+    if (ran?.exitCode !== 0)
+      this.#world.violate(`${job.name} succeeded by attempt ${manifest.attempt}, whose commands did not`)
     for (const file of files) await this.#checkBytes(job, file.uri, manifest.attempt, `the file of its manifest`)
     if (job.destination !== undefined) await this.#checkBytes(job, job.destination, manifest.attempt, 'its destination')
   }

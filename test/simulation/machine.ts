@@ -61,7 +61,7 @@ export class SimMachine {
     // What an earlier agent left running belongs to nobody any more.
     for (const container of [...this.containers]) container.end({ kind: 'killed' })
     const isCutOff = () => this.#isCutOff
-    const reached = objectsOf(agent, { world, faults, objects }, isCutOff)
+    const reached = objectsOf(agent, { world, faults, objects }, isCutOff, () => this.powerOff())
     const sandbox = new SimSandbox({ world, ghost, host: this, agent, objects: reached, planOf })
     const worker = startWorker({
       id,

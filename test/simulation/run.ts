@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { type Result, simulate } from './simulate.ts'
+import type { Result } from './result.ts'
+import { simulate } from './simulate.ts'
 
 const { values } = parseArgs({
   options: {

@@ -8,6 +8,7 @@ export function objectsOf(
   process: SimProcess,
   { world, faults, objects }: { world: World; faults: FaultSource; objects: ObjectStore },
   isCutOff: () => boolean,
+  dieNow: () => void,
 ): ObjectStore {
   const through = <T>(operation: () => Promise<T>): Promise<T> =>
     process.call(async () => {
@@ -21,7 +22,12 @@ export function objectsOf(
   return {
     stat: (uri) => through(() => objects.stat(uri)),
     read: (uri, options) => through(() => objects.read(uri, options)),
-    write: (uri, body, options) => through(() => objects.write(uri, body, options)),
+    write: (uri, body, options) =>
+      through(async () => {
+        const info = await objects.write(uri, body, options)
+        if (uri.endsWith('/manifest.json') && faults.strikes('diesAfterManifest')) dieNow()
+        return info
+      }),
     upload: (path, uri, options) => through(() => objects.upload(path, uri, options)),
     download: (uri, path, options) => through(() => objects.download(uri, path, options)),
     copy: (from, to, options) => through(() => objects.copy(from, to, options)),

@@ -39,7 +39,8 @@ export class RunningContainer {
     if (this.#isOver) return
     this.#isOver = true
     this.#host.containers.delete(this)
-    this.#ghost.containerEnds(this.#container, end.kind === 'exited' ? `exit ${end.exitCode}` : end.kind)
+    const exitCode = end.kind === 'exited' ? end.exitCode : undefined
+    this.#ghost.containerEnds(this.#container, exitCode === undefined ? end.kind : `exit ${exitCode}`, exitCode)
     this.#finish(end)
   }
 }

@@ -15,10 +15,12 @@ import { MemoryObjectStore } from 'graupel/storage'
 import { AnswerChecker } from './check-answers.ts'
 import { CommitChecker } from './check-commit.ts'
 import { checkEnd } from './check-end.ts'
+import { checkPeace } from './check-peace.ts'
 import { drawFaults, FaultSource, type Faults, needsRescue, peace } from './faults.ts'
 import { Ghost } from './ghost.ts'
 import { Random } from './random.ts'
 import { Records } from './records.ts'
+import type { Result } from './result.ts'
 import { SimBus } from './sim-bus.ts'
 import { SimClient } from './sim-client.ts'
 import { SimFleet } from './sim-fleet.ts'
@@ -26,51 +28,36 @@ import { SimLanes } from './sim-lanes.ts'
 import { SimProcess } from './sim-process.ts'
 import { SimStore } from './sim-store.ts'
 import { SimTasks } from './sim-tasks.ts'
-import { type BatchPlan, drawWorkload, type Shape } from './workload.ts'
+import { type BatchPlan, drawWorkload, type WorkloadOptions } from './workload.ts'
 import { Violation, World } from './world.ts'
 
-export interface SimulationOptions {
-  /** Instead of those that the seed draws. */
+export interface SimulationOptions extends Partial<WorkloadOptions> {
+  /** Instead of those that the seed draws; those that are not named are off. */
   readonly faults?: Partial<Faults> | undefined
   /** Whether the sweep tells shards what they miss. Default: where nothing else could, and in half of all other runs. */
   readonly hasRescue?: boolean | undefined
-  readonly isCalm?: boolean | undefined
-  readonly batches?: number | undefined
-  readonly jobs?: number | undefined
-  readonly shape?: Shape | undefined
+  /** No faults and room for everything: then nothing may be done twice, and nobody needs a rescue. */
+  readonly isPeaceful?: boolean | undefined
   readonly lanes?: number | undefined
-  readonly maxMachines?: number | undefined
+  readonly maxEvents?: number | undefined
   readonly trace?: ((line: string) => void) | undefined
-}
-
-export interface Result {
-  readonly seed: number
-  /** What went wrong; `undefined` if nothing did. */
-  readonly violation: string | undefined
-  readonly hash: string
-  readonly events: number
-  readonly virtualMs: number
-  readonly jobs: number
-  readonly messages: number
-  readonly commits: number
-  readonly starts: number
-  readonly rescues: number
-  readonly faults: Faults
-  readonly hasRescue: boolean
 }
 
 const faultsLastMs = 40 * 60_000
 /** Long enough for the slowest net: missing edges are asked for after 10 minutes, then 20, then 40. */
 const patienceMs = 24 * 60 * 60_000
-const maxEvents = 400_000
+const defaultMaxEvents = 400_000
+/** Machines that stand still or are cut off come back up to 25 minutes after the faults' end. */
+const healingMs = 45 * 60_000
 const schedulerMs = 10 * 60_000
 
 /** One run of everything, from a seed: the same seed gives the same run. */
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<Result> {
   const random = new Random(seed)
   const drawn = drawFaults(random.fork())
-  const faults = options.faults === undefined ? drawn : { ...peace, ...options.faults }
-  const plans = drawWorkload(random.fork(), { ...options, isCalm: options.isCalm ?? false })
+  const isCalm = options.isCalm ?? options.isPeaceful ?? false
+  const faults = options.isPeaceful ? peace : options.faults === undefined ? drawn : { ...peace, ...options.faults }
+  const plans = drawWorkload(random.fork(), { ...(options.isPeaceful && { longestMs: 5000 }), ...options, isCalm })
   const run = new Run(seed, options, { faults, plans, random })
   return withoutStacks(async () => run.result(await run.toEnd()))
 }
@@ -94,6 +81,7 @@ interface Drawn {
 
 class Run {
   readonly #seed: number
+  readonly #options: SimulationOptions
   readonly #drawn: Drawn
   readonly #hasRescue: boolean
   readonly #world: World
@@ -114,6 +102,7 @@ class Run {
   constructor(seed: number, options: SimulationOptions, drawn: Drawn) {
     const { random, faults, plans } = drawn
     this.#seed = seed
+    this.#options = options
     this.#drawn = drawn
     const mayLackRescue = !needsRescue(faults)
     const drawnRescue = random.chance(0.5)
@@ -124,13 +113,19 @@ class Run {
     const jobs = new Map(
       plans.flatMap((plan) => plan.submissions.flatMap((one) => one.jobs)).map((job) => [job.name, job]),
     )
-    const checker = new CommitChecker({ world: this.#world, records: this.#records, ghost: this.#ghost, plans: jobs })
+    const checker = new CommitChecker({
+      world: this.#world,
+      records: this.#records,
+      ghost: this.#ghost,
+      plans: jobs,
+      healedAt: this.#world.startedAt + faultsLastMs + healingMs,
+    })
     const answers = new AnswerChecker(this.#world, this.#records)
     this.#laneCount = options.lanes ?? random.pick([1, 2, 2])
     this.#limits = {
       maxKept: random.pick([2, 4, 512]),
       maxWaiting: random.pick([1, 4, 200]),
-      maxMachines: options.maxMachines ?? random.whole(1, 5),
+      maxMachines: options.isPeaceful ? 100 : random.whole(1, 5),
     }
     const shared = { world: this.#world, faults: this.#faults }
     this.#store = new SimStore(this.#world, this.#faults, (writes) => checker.check(writes))
@@ -174,13 +169,14 @@ class Run {
     this.#world.after(faultsLastMs, () => this.#faults.end())
     if (this.#hasRescue) this.#runScheduler()
     try {
-      const isQuiet = await this.#world.run(this.#world.startedAt + patienceMs, maxEvents)
+      const isQuiet = await this.#world.run(this.#world.startedAt + patienceMs, this.#maxEvents)
       checkEnd({
         isQuiet,
         plans,
         records: this.#records,
         machines: [...this.#fleet.machines.values()].filter((machine) => machine.isOn).map((machine) => machine.name),
       })
+      if (this.#options.isPeaceful) checkPeace(this.result(undefined), plans)
       await this.#close()
       return undefined
     } catch (error) {
@@ -206,13 +202,17 @@ class Run {
     }
   }
 
+  get #maxEvents(): number {
+    return this.#options.maxEvents ?? defaultMaxEvents
+  }
+
   /** Whoever still waits is answered, and nothing goes on. */
   async #close(): Promise<void> {
     let isClosed = false
     void this.#lanes.close().then(() => {
       isClosed = true
     })
-    await this.#world.run(Number.POSITIVE_INFINITY, maxEvents)
+    await this.#world.run(Number.POSITIVE_INFINITY, this.#maxEvents)
     if (!isClosed) throw new Violation('an instance did not close')
   }
 

@@ -42,6 +42,12 @@ export interface WorkloadOptions {
   readonly batches?: number | undefined
   readonly jobs?: number | undefined
   readonly shape?: Shape | undefined
+  /** Every batch is cancelled some time after its start. */
+  readonly isCancelled?: boolean | undefined
+  /** No job takes longer. */
+  readonly longestMs?: number | undefined
+  /** The first job takes so long. */
+  readonly firstJobMs?: number | undefined
 }
 
 const shapes = ['chain', 'wide', 'diamond', 'random', 'join'] as const
@@ -77,7 +83,8 @@ function drawBatch(random: Random, options: WorkloadOptions, index: number): Bat
     id,
     submissions,
     maxShardJobs: random.pick([1, 2, 3, 4, 8]),
-    cancelAfterMs: !options.isCalm && random.chance(0.2) ? random.between(1000, 600_000) : undefined,
+    cancelAfterMs:
+      options.isCancelled || (!options.isCalm && random.chance(0.2)) ? random.between(1000, 600_000) : undefined,
     cancelJob:
       !options.isCalm && random.chance(0.2)
         ? { index: random.whole(0, count - 1), afterMs: random.between(1000, 400_000) }
@@ -148,23 +155,27 @@ function drawParents(random: Random, shape: Shape, index: number, count: number)
 
 function drawJob(
   random: Random,
-  { isCalm }: WorkloadOptions,
+  { isCalm, firstJobMs, longestMs = 360_000 }: WorkloadOptions,
   job: Pick<JobPlan, 'batch' | 'name' | 'parents'>,
 ): JobPlan {
   const kind = isCalm ? 'good' : random.pick(['good', 'good', 'good', 'good', 'good', 'good', 'flaky', 'hopeless'])
   const retries = kind === 'good' ? 0 : random.whole(0, 3)
-  const isBarrier = random.chance(0.05)
+  const isLong = firstJobMs !== undefined && job.name.endsWith('-0')
+  const isBarrier = random.chance(0.05) && !isLong
   return {
     ...job,
     alwaysRun: random.chance(0.15),
     isBarrier,
     failures: kind === 'hopeless' ? Number.POSITIVE_INFINITY : kind === 'flaky' ? random.whole(0, retries) : 0,
     retries,
-    durationMs: random.pick([200, 2000, 20_000, 60_000, 240_000]) * random.between(0.5, 1.5),
+    durationMs: isLong ? firstJobMs : Math.min(longestMs, drawDuration(random)),
     destination: !isBarrier && random.chance(0.5) ? `memory:///kept/${job.name}` : undefined,
     alwaysCopyOutput: random.chance(0.3),
   }
 }
+
+const drawDuration = (random: Random): number =>
+  random.pick([200, 2000, 20_000, 60_000, 240_000]) * random.between(0.5, 1.5)
 
 function specOf(job: JobPlan, parents: readonly number[], jobs: readonly JobPlan[]): JobSpec {
   const path = outputPath(job.name)

@@ -1,0 +1,42 @@
+import type { PlantedBug } from './planted-bug.ts'
+
+export const bugsOfOutputs: readonly PlantedBug[] = [
+  {
+    rule: 'only commands that succeed write the manifest of a job',
+    instead: 'a failed attempt writes it too',
+    file: 'client/src/execution/attempt/run-attempt.ts',
+    find: 'await keepPartial(context, detail, found, workspace, before)',
+    replace: 'await commitManifest(context, await storeOutputs(context, found, workspace))',
+    scenario: {},
+    seeds: 10,
+  },
+  {
+    rule: 'the manifest comes after all files that it names',
+    instead: 'a file is stored some time later than it is named',
+    file: 'client/src/execution/attempt/run-attempt.ts',
+    find: 'const outputs = await storeOutputs(context, found, workspace)',
+    replace: `await commitManifest(context, {})
+  const outputs = await storeOutputs(context, found, workspace)`,
+    scenario: {},
+    seeds: 5,
+  },
+  {
+    rule: 'the first manifest of a job stays',
+    instead: 'the last one wins',
+    file: 'client/src/execution/attempt/commit-manifest.ts',
+    find: ", { ifGeneration: '0' }",
+    replace: '',
+    scenario: { faults: { agentFreezesPerHour: 60, slowRemoval: 0.5 }, firstJobMs: 400_000, lanes: 1 },
+    seeds: 80,
+  },
+  {
+    rule: 'whoever finds a manifest writes the destinations again before it reports success',
+    instead: 'a finder reports success at once',
+    file: 'client/src/execution/attempt/run-attempt.ts',
+    find: `  await copyToDestinations(context, detail, manifest)
+  return true`,
+    replace: '  return true',
+    scenario: { faults: { diesAfterManifest: 0.3 } },
+    seeds: 20,
+  },
+]
