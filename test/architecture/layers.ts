@@ -32,7 +32,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'client/src/dsl',
   ],
   'client/src/index.ts': ['client/src/model', 'client/src/errors', 'client/src/dsl', 'client/src/backends'],
-  'client/src/cli': ['client/src/model', 'client/src/backends', 'client/src/index.ts'],
+  'client/src/cli': ['client/src/model', 'client/src/errors', 'client/src/backends', 'client/src/index.ts'],
   'functions/src': [
     'client/src/model',
     'client/src/kernel',

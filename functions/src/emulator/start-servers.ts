@@ -3,8 +3,8 @@ import type { LocalServers } from '../config.ts'
 import type { CleanUp } from './clean-up.ts'
 import type { Environment } from './emulator-programs.ts'
 import { startJavaEmulators } from './java-emulators.ts'
-import { startObjectServer } from './object-server/index.ts'
-import { startTaskServer } from './task-server/index.ts'
+import { startObjectServer } from './object-server/start-object-server.ts'
+import { startTaskServer } from './task-server/start-task-server.ts'
 import type { Watchdog } from './watchdog.ts'
 
 export interface ServersOptions {

@@ -1,10 +1,9 @@
+import type { BatchStatus } from '../../backends/batch-status.ts'
+import { readNewestBatches } from '../../backends/running/newest-batches.ts'
 import type { RunningBatch } from '../../backends/running-batch.ts'
 import { GoogleHome } from '../../backends/service/google-home.ts'
 import { ServiceBackend } from '../../backends/service/service-backend.ts'
 import { readServiceConfiguration } from '../../backends/service/service-configuration.ts'
-import { countJobs } from '../../engine/batch-statuses.ts'
-import { decodeBatch } from '../../engine/records.ts'
-import { type BatchSummary, batchStatusOf } from '../../engine/statuses.ts'
 import { BatchNotFoundError } from '../../errors/batch-not-found-error.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -16,14 +15,14 @@ export interface ServiceSession {
   /** @throws BatchNotFoundError */
   find(id: string): Promise<RunningBatch>
   /** The newest batches first. */
-  list(limit: number): Promise<BatchSummary[]>
+  list(limit: number): Promise<BatchStatus[]>
 }
 
 /** Opens the service that the environment names, and closes it when `use` is done. */
 export async function withService<T>(env: Terminal['env'], use: (session: ServiceSession) => Promise<T>): Promise<T> {
   const backend = new ServiceBackend({}, { ...env })
   const home = await GoogleHome.open(readServiceConfiguration({}, env), {})
-  const list = (limit: number) => listBatches(home, limit)
+  const list = (limit: number) => readNewestBatches(home.store, limit)
   const resolveId = async (id: string) => (id === latest ? newestId(await list(1)) : id)
   try {
     return await use({ list, find: async (id) => backend.findBatch(await resolveId(id)) })
@@ -32,13 +31,7 @@ export async function withService<T>(env: Terminal['env'], use: (session: Servic
   }
 }
 
-async function listBatches({ store }: GoogleHome, limit: number): Promise<BatchSummary[]> {
-  const found = await store.query({ kind: 'newestBatches', limit })
-  const records = found.map(({ document }) => decodeBatch(document)).filter((record) => !record.isDeleting)
-  return Promise.all(records.map(async (record) => batchStatusOf(record, await countJobs(store, record))))
-}
-
-function newestId([newest]: readonly BatchSummary[]): string {
+function newestId([newest]: readonly BatchStatus[]): string {
   if (newest === undefined) throw new BatchNotFoundError({ id: latest })
   return newest.id
 }

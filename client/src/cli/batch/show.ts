@@ -18,11 +18,9 @@ const timeOf = (date: Date | undefined): string => date?.toISOString().slice(0, 
 const secondsOf = (ms: number | undefined): string => (ms === undefined ? '-' : `${(ms / 1000).toFixed(1)} s`)
 const textOf = (value: string | number | undefined): string => (value === undefined ? '-' : String(value))
 
-type Batch = Omit<BatchStatus, 'attributes'>
-
 export const batchHeader = ['ID', 'STATE', 'JOBS', 'DONE', 'CREATED', 'NAME'] as const
 
-export function batchRow({ id, state, counts, createdAt, name }: Batch): string[] {
+export function batchRow({ id, state, counts, createdAt, name }: BatchStatus): string[] {
   const jobs = Object.values(counts).reduce((sum, count) => sum + count, 0)
   const done = counts.success + counts.failed + counts.error + counts.cancelled
   return [id, state, String(jobs), String(done), timeOf(createdAt), textOf(name)]
