@@ -1,4 +1,4 @@
-import type { Job, OutputTable } from './job.ts'
+import { type Job, type OutputTable, outputTableOf } from './job.ts'
 import { invalidJob, type JobDraft } from './job-draft.ts'
 import { JobResourceFile, type OutputPlace, outputPlaceOf } from './job-resource-file.ts'
 import { problemOfName } from './names.ts'
@@ -10,8 +10,6 @@ import { isResourceFile } from './resource-file.ts'
 import { groupOf, makeGroup, originOf, ResourceGroup } from './resource-group.ts'
 
 type Output = JobResourceFile | ResourceGroup<string, JobResourceFile>
-
-const tables = new WeakMap<Job, JobOutputs>()
 
 /** The outputs of one job: a handle per name, made once and kept. */
 export class JobOutputs implements OutputTable {
@@ -32,7 +30,6 @@ export class JobOutputs implements OutputTable {
 
   attach(job: Job): void {
     this.#job = job
-    tables.set(job, this)
   }
 
   get proxy(): object {
@@ -146,16 +143,13 @@ export class JobOutputs implements OutputTable {
   }
 }
 
-/** The outputs of a job. */
-export const outputsOf = (job: Job): JobOutputs | undefined => tables.get(job)
-
 /** Notes that a command mentions a resource: from now on its job's `out` shows it. */
 export function markMentioned(resource: Resource): void {
   const group = resource instanceof ResourceGroup ? resource : isResourceFile(resource) ? groupOf(resource) : undefined
   if (group !== undefined) {
     const origin = originOf(group)
-    if (origin.kind === 'job') tables.get(origin.job)?.mention(origin.name)
+    if (origin.kind === 'job') outputTableOf(origin.job).mention(origin.name)
   } else if (resource instanceof JobResourceFile) {
-    tables.get(resource.source())?.mention(outputPlaceOf(resource).name)
+    outputTableOf(resource.source()).mention(outputPlaceOf(resource).name)
   }
 }

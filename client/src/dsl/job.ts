@@ -20,9 +20,12 @@ export interface OutputTable {
   /** Says whose outputs they are, once. */
   attach(job: Job): void
   get(name: string): unknown
+  /** Notes that a command mentions an output. */
+  mention(name: string): void
 }
 
 let readDraft: (job: Job) => JobDraft
+let readOutputs: (job: Job) => OutputTable
 let readDependencies: (job: Job) => ReadonlySet<Dependency>
 
 /**
@@ -44,6 +47,7 @@ export abstract class Job<out O = unknown> extends JobSettings {
 
   static {
     readDraft = (job) => job.#draft
+    readOutputs = (job) => job.#outputs
     readDependencies = (job) => job.#dependencies
   }
 
@@ -124,6 +128,8 @@ export abstract class Job<out O = unknown> extends JobSettings {
 }
 
 export const draftOf = (job: Job): JobDraft => readDraft(job)
+
+export const outputTableOf = (job: Job): OutputTable => readOutputs(job)
 
 export const dependenciesOf = (job: Job): ReadonlySet<Dependency> => readDependencies(job)
 

@@ -25,38 +25,82 @@ const reserved = new Set([
   'nodeType',
 ])
 
-const proxies = new WeakSet<object>()
+const outputsOf = Symbol('outputs')
 
-export const isOutProxy = (value: unknown): boolean => typeof value === 'object' && value !== null && proxies.has(value)
+export const isOutProxy = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Reflect.get(value, outputsOf) !== undefined
+
+/** What a proxy of outputs stands before: asked for symbols, and by the console. */
+class OutTarget {
+  readonly #outputs: ProxiedOutputs
+
+  constructor(outputs: ProxiedOutputs) {
+    this.#outputs = outputs
+  }
+
+  // Found by its symbol also where `this` is the proxy, which has no private fields.
+  get [outputsOf](): ProxiedOutputs {
+    return this.#outputs
+  }
+
+  [Symbol.toPrimitive](): never {
+    const message = 'has all of job.out where one file should be; name the file, such as job.out.name.'
+    throw this[outputsOf].invalidAccess(message)
+  }
+
+  [inspect](): string {
+    return `Outputs(${this[outputsOf].label}: ${this[outputsOf].names().join(', ')})`
+  }
+}
+
+class OutHandler implements ProxyHandler<OutTarget> {
+  readonly #outputs: ProxiedOutputs
+
+  constructor(outputs: ProxiedOutputs) {
+    this.#outputs = outputs
+  }
+
+  get(target: OutTarget, name: string | symbol): unknown {
+    if (typeof name === 'symbol') {
+      return Reflect.get(target, name)
+    }
+    return reserved.has(name) && !this.#outputs.isDeclared(name) ? undefined : this.#outputs.get(name)
+  }
+
+  has(target: OutTarget, name: string | symbol): boolean {
+    return typeof name === 'symbol' ? Reflect.has(target, name) : this.#outputs.has(name)
+  }
+
+  ownKeys(): string[] {
+    return this.#outputs.names()
+  }
+
+  getOwnPropertyDescriptor(_: OutTarget, name: string | symbol): PropertyDescriptor | undefined {
+    if (typeof name === 'symbol' || !this.#outputs.has(name)) return undefined
+    return { value: this.#outputs.get(name), enumerable: true, configurable: true, writable: false }
+  }
+
+  set(): never {
+    throw this.#outputs.invalidAccess('has outputs that cannot be assigned; write to job.out.name in its command.')
+  }
+
+  defineProperty(): never {
+    return this.set()
+  }
+
+  deleteProperty(): never {
+    return this.set()
+  }
+
+  setPrototypeOf(): never {
+    return this.set()
+  }
+
+  preventExtensions(): never {
+    return this.set()
+  }
+}
 
 /** `job.out`: reading a name gives its handle. Nothing else of it behaves like a table to write to. */
-export function makeOutProxy(outputs: ProxiedOutputs): object {
-  const target = Object.create({
-    [Symbol.toPrimitive]: () => {
-      throw outputs.invalidAccess('has all of job.out where one file should be; name the file, such as job.out.name.')
-    },
-    [inspect]: () => `Outputs(${outputs.label}: ${outputs.names().join(', ')})`,
-  }) as object
-  const refuse = (): never => {
-    throw outputs.invalidAccess('has outputs that cannot be assigned; write to job.out.name in its command.')
-  }
-  const proxy = new Proxy(target, {
-    get: (_, name) => {
-      if (typeof name === 'symbol') return Reflect.get(target, name)
-      return reserved.has(name) && !outputs.isDeclared(name) ? undefined : outputs.get(name)
-    },
-    has: (_, name) => (typeof name === 'symbol' ? Reflect.has(target, name) : outputs.has(name)),
-    ownKeys: () => outputs.names(),
-    getOwnPropertyDescriptor: (_, name) =>
-      typeof name === 'string' && outputs.has(name)
-        ? { value: outputs.get(name), enumerable: true, configurable: true, writable: false }
-        : undefined,
-    set: refuse,
-    defineProperty: refuse,
-    deleteProperty: refuse,
-    setPrototypeOf: refuse,
-    preventExtensions: refuse,
-  })
-  proxies.add(proxy)
-  return proxy
-}
+export const makeOutProxy = (outputs: ProxiedOutputs): object =>
+  new Proxy(new OutTarget(outputs), new OutHandler(outputs))
