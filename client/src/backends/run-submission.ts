@@ -7,7 +7,8 @@ import type { ProgressStream } from './progress/show-progress.ts'
 import type { BatchHandle } from './running/batch-handle.ts'
 import { RunningBatch } from './running-batch.ts'
 import { batchIdOfToken, newBatchId, newToken } from './submission/batch-identity.ts'
-import { type SubmitRequest, submitBatch } from './submission/submit-batch.ts'
+import { submitBatch } from './submission/submit-batch.ts'
+import type { SubmitRequest } from './submission/submit-request.ts'
 
 /** A request as a home wants it: other places of files, more to do before the jobs begin. */
 export interface Prepared {

@@ -6,7 +6,7 @@ import { type Prepared, parseBatchId, type Runner, runSubmission } from '../run-
 import { BatchHandle } from '../running/batch-handle.ts'
 import { RunningBatch } from '../running-batch.ts'
 import { pokeBatch } from '../submission/poke-batch.ts'
-import type { SubmitRequest } from '../submission/submit-batch.ts'
+import type { SubmitRequest } from '../submission/submit-request.ts'
 import { fetchDestinations, type NumberedDestination } from './fetch-destinations.ts'
 import { GoogleHome } from './google-home.ts'
 import { takeLocalDestinations } from './local-destinations.ts'

@@ -5,7 +5,7 @@ import { newBatchRecord } from '../../kernel/index.ts'
 import { type BatchRecord, laneCountFor } from '../../model/index.ts'
 import type { Home } from '../home.ts'
 import { compileSpec } from './compile-spec.ts'
-import type { Reservation, SubmitRequest } from './submit-batch.ts'
+import type { Reservation, SubmitRequest } from './submit-request.ts'
 
 /** Makes the record of a new batch, or finds that of an earlier try. */
 export async function openBatch(home: Home, request: SubmitRequest): Promise<Reservation> {

@@ -9,7 +9,7 @@ import type { BatchRecord, BatchUpdate } from '../../model/index.ts'
 import type { Home } from '../home.ts'
 import { compileSpec } from './compile-spec.ts'
 import { readsEarlier, readsEarlierFiles, refuseEarlierFiles } from './earlier-files.ts'
-import type { Reservation, SubmitRequest } from './submit-batch.ts'
+import type { Reservation, SubmitRequest } from './submit-request.ts'
 
 const maxTries = 20
 

@@ -7,7 +7,7 @@ import { objectPaths, shardId } from '../../model/index.ts'
 import type { Home } from '../home.ts'
 import { commitAbsent } from './commit-absent.ts'
 import { packWrites } from './pack-writes.ts'
-import type { Reservation } from './submit-batch.ts'
+import type { Reservation } from './submit-request.ts'
 
 const uploadsAtOnce = 32
 const commitsAtOnce = 4
