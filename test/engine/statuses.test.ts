@@ -79,7 +79,7 @@ test('attempts that ended are told with the one in flight, oldest first', () => 
     [1, 'machine.1'],
     [2, 'machine.2'],
   ])
-  expect(attempts[0]?.reason).toBeDefined()
+  expect(attempts[0]?.reason).toBe('its machine was taken away')
 })
 
 test('an attempt that has just ended is not told twice', () => {

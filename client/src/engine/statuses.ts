@@ -136,14 +136,16 @@ export function attemptStatusesOf({ shard, index, document }: StoredJob): Attemp
 }
 
 function endedAttempt(summary: AttemptSummary): AttemptStatus {
-  const { attempt, worker, startedAt, endedAt, cause, exitCode, message } = summary
-  const end = cause === undefined || cause === 'success' ? undefined : { cause, exitCode, message }
-  return {
-    attempt,
-    worker,
-    startedAt: dateOf(startedAt),
-    endedAt: dateOf(endedAt),
-    reason: explain('Error', end),
-    exitCode,
-  }
+  const { attempt, worker, startedAt, endedAt, exitCode } = summary
+  const reason = attemptReason(summary)
+  return { attempt, worker, startedAt: dateOf(startedAt), endedAt: dateOf(endedAt), reason, exitCode }
+}
+
+/** One lost attempt, unlike a job that has lost too many. */
+function attemptReason({ cause, exitCode, message }: AttemptSummary): string | undefined {
+  if (cause === undefined || cause === 'success') return undefined
+  const detail = message === undefined ? '' : `: ${message}`
+  if (cause === 'preempted') return `its machine was taken away${detail}`
+  if (cause === 'infrastructure') return `its worker was lost${detail}`
+  return explain('Error', { cause, exitCode, message })
 }
