@@ -1,4 +1,4 @@
-import { plannedJob, templateOf } from '../kernel/index.ts'
+import { lossesBeforeAlone, plannedJob, templateOf } from '../kernel/index.ts'
 import { type Assignment, type AttemptRef, type GrantRef, memoryBytesOf, type WorkerId } from '../model/index.ts'
 import { attemptToken } from './attempt-token.ts'
 import type { HostedShard, LaneRecords } from './lane-records.ts'
@@ -46,6 +46,7 @@ function assignmentOf(
     template,
     detail: job.detail,
     memoryBytes: memoryBytesOf(template, record.losses[index]),
+    ...((record.losses[index]?.infrastructure ?? 0) >= lossesBeforeAlone && { isAlone: true }),
   }
 }
 

@@ -8,8 +8,8 @@ export interface Unit {
   readonly workers: readonly HostedWorker[]
 }
 
-/** Documents per commit; with plans of 64 KiB at most this stays within Firestore's 10 MiB a request. */
-const maxWrites = 100
+/** Documents per commit: a record may grow to 128 KiB, and Firestore takes 10 MiB a request. */
+const maxWrites = 64
 
 /**
  * All units in as few commits as can be. When one fails, its members are retried one by one, so that a single stale

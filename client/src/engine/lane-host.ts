@@ -88,8 +88,8 @@ export class LaneHost implements Engine {
 
   readyChanged(record: ShardRecord): void {
     if (record.lane !== this.services.lane) return
-    this.#index.update(record)
-    if (record.readyPools.length > 0) this.#scheduleTurn()
+    // A record that is only read again brings no work: or a turn that reads it would call the next one for ever.
+    if (this.#index.update(record)) this.#scheduleTurn()
   }
 
   async announce(effects: readonly Effect[]): Promise<void> {

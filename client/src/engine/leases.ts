@@ -85,7 +85,8 @@ export class Leases {
   /** After a turn: those whose time is up are answered with nothing, but not before the store has been asked. */
   async answerTheDue(): Promise<void> {
     for (const waiter of [...this.#waiting]) {
-      if (!waiter.isDue || waiter.isBeingAnswered) continue
+      // A worker whose commit lost a race is not known now: it is read, and promised something, in the next turn.
+      if (!waiter.isDue || waiter.isBeingAnswered || waiter.worker.record === undefined) continue
       if (waiter.hasLooked) await this.#answerEmpty(waiter)
       else await this.#look(waiter)
     }

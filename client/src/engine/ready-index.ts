@@ -5,6 +5,8 @@ export interface ReadyShard {
   readonly shard: ShardId
   readonly user: string
   readonly pools: readonly PoolId[]
+  /** Of the record that said so. */
+  readonly version: number | undefined
 }
 
 /**
@@ -16,10 +18,16 @@ export class ReadyIndex {
   readonly #served = new Map<string, number>()
   #turn = 0
 
-  update(record: Pick<ShardRecord, 'batch' | 'shard' | 'user' | 'readyPools'>): void {
+  /** Whether there may be work that was not known before. */
+  update(
+    record: Pick<ShardRecord, 'batch' | 'shard' | 'user' | 'readyPools'> & { readonly version?: number },
+  ): boolean {
     const key = `${record.batch}/${record.shard}`
-    if (record.readyPools.length === 0) this.#shards.delete(key)
-    else this.#shards.set(key, { ...record, pools: record.readyPools })
+    const { batch, shard, user, version, readyPools } = record
+    const isKnown = version !== undefined && this.#shards.get(key)?.version === version
+    if (readyPools.length === 0) this.#shards.delete(key)
+    else this.#shards.set(key, { batch, shard, user, version, pools: readyPools })
+    return readyPools.length > 0 && !isKnown
   }
 
   /** Shards with work for the pool (or any), the longest unserved user and batch first. */

@@ -52,14 +52,10 @@ export class ShardModel implements RecordModel<ShardRecord, ShardEvent, Effect> 
     const { store } = this.#around.services
     const [found] = await store.read([this.path])
     if (found === undefined) return undefined
-    try {
-      const record = decodeShard(found.document)
-      await this.#loadPlan(record)
-      this.#around.readyChanged(record)
-      return { record, revision: found.revision }
-    } catch (error) {
-      throw asBroken(error, this.path)
-    }
+    const record = readSound(this.path, () => decodeShard(found.document))
+    await this.#loadPlan(record)
+    this.#around.readyChanged(record)
+    return { record, revision: found.revision }
   }
 
   reduce(record: ShardRecord, events: readonly Stamped<ShardEvent>[]) {
@@ -122,8 +118,13 @@ export class ShardModel implements RecordModel<ShardRecord, ShardEvent, Effect> 
     if (this.#chunk === undefined || updates.join() === this.#attached) return
     const { store } = this.#around.services
     const found = await store.read(updates.map((update) => paths.attached(this.#batch, this.#shard, update)))
-    const attached = found.flatMap((document) => (document === undefined ? [] : [decodeAttached(document.document)]))
-    this.#plan = indexPlan(this.#chunk, attached)
+    const chunk = this.#chunk
+    this.#plan = readSound(this.path, () =>
+      indexPlan(
+        chunk,
+        found.flatMap((document) => (document === undefined ? [] : [decodeAttached(document.document)])),
+      ),
+    )
     this.#attached = updates.join()
   }
 
@@ -132,8 +133,9 @@ export class ShardModel implements RecordModel<ShardRecord, ShardEvent, Effect> 
       const path = paths.chunk(record.batch, record.planHash, record.shard)
       const [found] = await this.#around.services.store.read([path])
       if (found === undefined) throw new BrokenRecordError(`its plan ${path} is missing`)
-      this.#chunk = decodeChunk(found.document)
-      this.#plan = indexPlan(this.#chunk)
+      const chunk = readSound(path, () => decodeChunk(found.document))
+      this.#plan = readSound(path, () => indexPlan(chunk))
+      this.#chunk = chunk
     }
     await this.#attach(record.attached)
     if (this.#chunk.jobs.length !== record.states.length)
@@ -143,9 +145,11 @@ export class ShardModel implements RecordModel<ShardRecord, ShardEvent, Effect> 
   }
 }
 
-/** A document that does not read is broken for good; a store that does not answer is not. */
-function asBroken(error: unknown, path: string): unknown {
-  const isUnreadable =
-    error instanceof Error && (error.name === 'ZodError' || error.name === '$ZodError' || error instanceof SyntaxError)
-  return isUnreadable ? new BrokenRecordError(`${path} cannot be read: ${error.message}`, { cause: error }) : error
+/** What does not read is broken for good; a store that does not answer is not. */
+function readSound<T>(path: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw new BrokenRecordError(`${path} cannot be read: ${String(error)}`, { cause: error })
+  }
 }

@@ -1,4 +1,4 @@
-import { overdueEffects } from '../kernel/index.ts'
+import { needsSweep, overdueEffects } from '../kernel/index.ts'
 import type { BatchRecord, ShardRecord } from '../model/index.ts'
 import type { FleetServices } from './fleet-services.ts'
 import { findSilent, readLiveWorkers, takeBack } from './lost-workers.ts'
@@ -22,7 +22,7 @@ export async function sweep(services: FleetServices, task: Task): Promise<void> 
   const { window } = sweepBodySchema.parse(task.body)
   const now = services.clock.now()
   const live = await services.store.query({ kind: 'liveBatches', limit: maxBatches })
-  const batches = live.map((found) => decodeBatch(found.document)).filter((batch) => needsSweep(batch, now))
+  const batches = live.map((found) => decodeBatch(found.document)).filter((batch) => isWatched(batch, now))
   const workers = await readLiveWorkers(services)
   const machines = await services.fleet.list()
   if (batches.length === 0 && workers.length === 0 && machines.length === 0) return
@@ -68,10 +68,8 @@ async function sweepBatch(services: FleetServices, batch: BatchRecord, now: numb
 /** A deleted batch is looked at for an hour more, because what comes late may have written something again. */
 const afterDeletionMs = 60 * 60_000
 
-function needsSweep(batch: BatchRecord, now: number): boolean {
-  if (batch.state === 'open') return false
-  return batch.endedAt === undefined || now - batch.endedAt < afterDeletionMs
-}
+const isWatched = (batch: BatchRecord, now: number): boolean =>
+  needsSweep(batch) && (batch.endedAt === undefined || now - batch.endedAt < afterDeletionMs)
 
 async function* shardsOf(services: FleetServices, batch: BatchRecord): AsyncGenerator<ShardRecord> {
   let after: string | undefined

@@ -19,7 +19,6 @@ export type IgnoredReason =
   | 'staleAttempt'
   | 'otherWorker'
   | 'unknownJob'
-  | 'unknownPort'
   | 'nothingFits'
   | 'nothingHeld'
   | 'nothingReady'

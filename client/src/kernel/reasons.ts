@@ -16,8 +16,6 @@ const causeSentences: Record<EndReason['cause'], string> = {
   parent: 'a job that it depends on did not succeed',
   cancelled: 'it was cancelled',
   pool: 'no machine for it can be had',
-  broken: 'its part of the batch is damaged',
-  attempts: 'it has used all its attempts',
 }
 
 /** One sentence for a person: why a job waits, or did not succeed. `undefined` where there is nothing to explain. */

@@ -46,7 +46,7 @@ export type AttemptEnd = z.infer<typeof attemptEndSchema>
 
 /** Why a job that is not running, or did not succeed, is where it is. Stored in the shard record for bad ends only. */
 export const endReasonSchema = z.object({
-  cause: z.union([causeSchema, z.enum(['parent', 'cancelled', 'pool', 'broken', 'attempts'])]),
+  cause: z.union([causeSchema, z.enum(['parent', 'cancelled', 'pool'])]),
   exitCode: z.number().int().optional(),
   message: z.string().optional(),
 })

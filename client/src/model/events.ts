@@ -44,8 +44,6 @@ export const shardEventSchema = z.discriminatedUnion('type', [
     attempt,
     worker: workerIdSchema,
     end: attemptEndSchema,
-    /** No other job was on the worker. */
-    wasAlone: z.boolean().optional(),
   }),
   z.object({
     type: z.literal('workerLost'),

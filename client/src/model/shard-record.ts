@@ -25,8 +25,6 @@ export const lossesSchema = z.object({
   /** Preemptions since the last other end: after some of them the job goes to an on-demand machine. */
   preemptedInARow: z.number().int().optional(),
   infrastructure: z.number().int().optional(),
-  /** Infrastructure losses suffered with no other job on the worker: only these count towards `Error`. */
-  alone: z.number().int().optional(),
   failed: z.number().int().optional(),
   exitCodes: z.record(z.string(), z.number().int()).optional(),
   outOfMemory: z.number().int().optional(),

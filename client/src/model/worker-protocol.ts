@@ -25,6 +25,8 @@ export const assignmentSchema = attemptRefSchema.extend({
   detail: z.union([jobDetailSchema, z.object({ object: z.string() })]),
   /** Memory of this attempt: the template's, or more after an out-of-memory end. */
   memoryBytes: z.number(),
+  /** Workers were lost under it: nothing else may run beside it. */
+  isAlone: z.boolean().optional(),
 })
 export type Assignment = z.infer<typeof assignmentSchema>
 

@@ -74,20 +74,15 @@ describe('running', () => {
     expect(bed.started).toEqual([1, 2])
   })
 
-  it('tells apart infrastructure faults that a job suffered alone', async () => {
+  it('runs nothing beside a job under which workers were lost', async () => {
     const bed = open()
-    bed.service.give(0, bed.job(1))
+    bed.service.give(0, { ...bed.job(1), isAlone: true })
+    bed.service.give(0, bed.job(2))
     await bed.clock.pass(10)
-    bed.running.get(1)?.end({ cause: 'infrastructure' })
-    await bed.clock.pass(100)
-    bed.service.give(0, bed.job(2), bed.job(3))
-    await bed.clock.pass(10)
-    bed.running.get(2)?.end({ cause: 'infrastructure' })
-    await bed.clock.pass(100)
-    expect(bed.service.ends().map(({ job, wasAlone }) => [job, wasAlone])).toEqual([
-      [1, true],
-      [2, undefined],
-    ])
+    expect(bed.started).toEqual([1])
+    bed.running.get(1)?.end()
+    await bed.clock.pass(1000)
+    expect(bed.started).toEqual([1, 2])
   })
 })
 

@@ -8,16 +8,16 @@ export interface FoundOutputs {
   readonly fault: AttemptFault | undefined
 }
 
-/** Looks at what the commands have made of what a child or a destination waits for. */
+/** Looks at what the commands have made. Only what a child or a destination waits for must be there. */
 export async function findOutputs(detail: JobDetail, workspace: Workspace): Promise<FoundOutputs> {
   const present: { output: Output; found: FoundOutput }[] = []
   const missing: string[] = []
   let unfit: AttemptFault | undefined
-  for (const output of detail.outputs.filter((candidate) => candidate.isNeeded)) {
+  for (const output of detail.outputs) {
     try {
       const found = await workspace.inspect(output.path)
-      if (found === undefined) missing.push(output.name)
-      else present.push({ output, found })
+      if (found === undefined && output.isNeeded) missing.push(output.name)
+      if (found !== undefined) present.push({ output, found })
     } catch (error) {
       if (!(error instanceof AttemptFault)) throw error
       unfit ??= error

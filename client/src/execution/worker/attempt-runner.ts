@@ -57,8 +57,7 @@ export class AttemptRunner {
     holdings.remove(held)
     if (!stopping.signal.aborted) this.startWhatFits()
     const isUrgent = holdings.runningJobs === 0 || stopping.signal.aborted
-    const wasAlone = end.cause === 'infrastructure' && held.wasAlone ? { wasAlone: true } : {}
-    const event = { type: 'attemptEnded', job, attempt, worker: options.id, end, ...wasAlone } as const
+    const event = { type: 'attemptEnded', job, attempt, worker: options.id, end } as const
     outbox.add({ assignment: held.assignment, event }, isUrgent)
     wake.notify()
   }

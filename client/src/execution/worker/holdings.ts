@@ -9,8 +9,6 @@ export interface Held {
   readonly aborter: AbortController
   /** Given ahead of time, it waits here for room. */
   isRunning: boolean
-  /** No other job has run beside it so far. */
-  wasAlone: boolean
 }
 
 /** What the worker holds, and how much room that leaves. */
@@ -50,7 +48,7 @@ export class Holdings {
     const key = keyOf(assignment)
     if (this.#held.has(key)) return
     const need = needOf(assignment, this.#total)
-    this.#held.set(key, { assignment, need, aborter: new AbortController(), isRunning: false, wasAlone: true })
+    this.#held.set(key, { assignment, need, aborter: new AbortController(), isRunning: false })
     this.#queued = plus(this.#queued, need)
   }
 
@@ -63,7 +61,6 @@ export class Holdings {
     this.#queued = minus(this.#queued, next.need)
     this.#running = plus(this.#running, next.need)
     this.#runningJobs++
-    if (this.#runningJobs > 1) for (const held of this.#held.values()) if (held.isRunning) held.wasAlone = false
     return next
   }
 

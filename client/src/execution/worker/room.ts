@@ -1,11 +1,14 @@
 import type { Assignment, Resources } from '../../model/index.ts'
 
-/** What a job takes of a machine: no more than there is. */
-export const needOf = ({ template, memoryBytes }: Assignment, total: Resources): Resources => ({
-  cpuMillis: Math.min(template.cpuMillis, total.cpuMillis),
-  memoryBytes: Math.min(memoryBytes, total.memoryBytes),
-  storageBytes: Math.min(template.storageBytes, total.storageBytes),
-})
+/** What a job takes of a machine: no more than there is, and all of it if nothing may run beside it. */
+export const needOf = ({ template, memoryBytes, isAlone }: Assignment, total: Resources): Resources =>
+  isAlone === true
+    ? total
+    : {
+        cpuMillis: Math.min(template.cpuMillis, total.cpuMillis),
+        memoryBytes: Math.min(memoryBytes, total.memoryBytes),
+        storageBytes: Math.min(template.storageBytes, total.storageBytes),
+      }
 
 export const minus = (from: Resources, taken: Resources): Resources => ({
   cpuMillis: from.cpuMillis - taken.cpuMillis,
