@@ -30,17 +30,23 @@ describe('LocalBackend', () => {
     expect(readdirSync(tmpDir)).toEqual([])
   })
 
-  test('keeps the files of a run that asks for it, also when it is closed', async () => {
+  test('keeps the files of a run that asks for it when it is closed, and those of no other', async () => {
     const tmpDir = await makeFolder()
+    let keptBatch: string | undefined
     {
       await using backend = new LocalBackend({ tmpDir, cpus: 1 })
       const batch = new Batch({ backend })
       const make = batch.newJob({ name: 'make', outputs: ['x'] })
       make.command`echo kept > ${make.out.x}`
       batch.newJob({ name: 'use' }).command`test -s ${make.out.x}`
-      await batch.run({ ...quiet, deleteScratchOnExit: false })
+      const { id } = await batch.run({ ...quiet, deleteScratchOnExit: false })
+      const other = new Batch({ backend })
+      other.newJob({ name: 'other' }).command`echo printed`
+      await other.run(quiet)
+      keptBatch = id
     }
     expect(filesBelow(tmpDir).some((file) => file.endsWith('/x'))).toBe(true)
+    expect(readdirSync(tmpDir).flatMap((home) => readdirSync(join(tmpDir, home)))).toEqual([keptBatch])
   })
 
   test('closes when what runs has ended, and takes nothing after that', async () => {

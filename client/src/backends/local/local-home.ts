@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { createEngine } from '../../engine/create-engine.ts'
@@ -113,10 +113,10 @@ export class LocalHome implements Home {
   /** Synchronous, because it may be the process's last act. */
   #leave(): void {
     this.#worker.killNow()
-    if (this.#kept.size === 0) {
-      rmSync(this.folder, { recursive: true, force: true })
-      return
-    }
-    rmSync(join(this.folder, 'work'), { recursive: true, force: true })
+    const kept = new Set<string>(this.#kept)
+    if (kept.size === 0) rmSync(this.folder, { recursive: true, force: true })
+    else
+      for (const name of readdirSync(this.folder))
+        if (!kept.has(name)) rmSync(join(this.folder, name), { recursive: true, force: true })
   }
 }
