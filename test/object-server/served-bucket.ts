@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Bucket, Storage } from '@google-cloud/storage'
-import { startObjectServer } from '@graupel/functions/emulator/object-server/index'
+import { startObjectServer } from '@graupel/functions/emulator/object-server/start-object-server'
 import { onTestFinished } from 'vitest'
 import { useTemporaryFolders } from '../storage/temporary-folder.ts'
 

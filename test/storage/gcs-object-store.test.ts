@@ -1,4 +1,4 @@
-import { startObjectServer } from '@graupel/functions/emulator/object-server/index'
+import { startObjectServer } from '@graupel/functions/emulator/object-server/start-object-server'
 import { GcsObjectStore } from 'graupel/storage'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeObjectStore } from '../conformance/object-store.ts'

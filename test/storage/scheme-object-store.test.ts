@@ -1,6 +1,6 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startObjectServer } from '@graupel/functions/emulator/object-server/index'
+import { startObjectServer } from '@graupel/functions/emulator/object-server/start-object-server'
 import {
   FileObjectStore,
   GcsObjectStore,

@@ -1,4 +1,4 @@
-import { startTaskServer } from '@graupel/functions/emulator/task-server/index'
+import { startTaskServer } from '@graupel/functions/emulator/task-server/start-task-server'
 import { makeCloudTasksClient } from '@graupel/functions/tasks/cloud-tasks-client'
 import { CloudTasksQueue, createTaskRequest } from '@graupel/functions/tasks/cloud-tasks-queue'
 import { taskIdOf } from '@graupel/functions/tasks/task-name'

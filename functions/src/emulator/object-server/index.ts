@@ -1,1 +1,0 @@
-export { type ObjectServer, type ObjectServerOptions, startObjectServer } from './start-object-server.ts'

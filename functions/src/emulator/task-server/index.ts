@@ -1,1 +1,0 @@
-export { startTaskServer, type TaskServer, type TaskServerOptions } from './start-task-server.ts'
