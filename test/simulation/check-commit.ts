@@ -42,8 +42,8 @@ export class CommitChecker {
     for (const shard of records.shards.values())
       for (const [index, { at, attempt, worker }] of Object.entries(shard.leases)) {
         const name = records.names.get(`${shard.batch}/${shard.firstJob + Number(index)}`) ?? ''
-        const isOld = world.now() - at > longestIdleMs && !plans.get(name)?.isBarrier
-        if (isOld && !ghost.isRunning(name, attempt))
+        const idleMs = world.now() - (ghost.lastRunAt(name, attempt) ?? at)
+        if (idleMs > longestIdleMs && !plans.get(name)?.isBarrier)
           this.#violate(`${name} is leased to ${worker}, which has not run it for long`)
       }
   }

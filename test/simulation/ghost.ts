@@ -9,6 +9,7 @@ export interface Container {
   readonly machine: { readonly name: string; readonly wasFrozen: boolean }
   isAlive: boolean
   exitCode: number | undefined
+  endedAt: number | undefined
 }
 
 /** What has really happened on the machines, whatever the records say. */
@@ -39,7 +40,7 @@ export class Ghost {
         )
     if (this.#started.has(key)) this.#world.violate(`attempt ${key} was started twice`)
     this.#started.add(key)
-    const container: Container = { job, attempt, machine, isAlive: true, exitCode: undefined }
+    const container: Container = { job, attempt, machine, isAlive: true, exitCode: undefined, endedAt: undefined }
     this.#containers.push(container)
     return container
   }
@@ -48,6 +49,7 @@ export class Ghost {
     if (!container.isAlive) return
     container.isAlive = false
     container.exitCode = exitCode
+    container.endedAt = this.#world.now()
     this.#world.note(`${container.machine.name} ends ${container.job.name}#${container.attempt}: ${how}`)
   }
 
@@ -59,8 +61,10 @@ export class Ghost {
     return 1
   }
 
-  isRunning(name: string, attempt: number): boolean {
-    return this.#containers.some((one) => one.isAlive && one.job.name === name && one.attempt === attempt)
+  /** When this attempt was last seen running; `undefined` if it never was. */
+  lastRunAt(name: string, attempt: number): number | undefined {
+    const ran = this.#containers.find((one) => one.job.name === name && one.attempt === attempt)
+    return ran?.isAlive === true ? this.#world.now() : ran?.endedAt
   }
 
   aliveOf(batch: string): Container[] {
