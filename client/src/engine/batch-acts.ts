@@ -3,6 +3,7 @@ import { type BatchRecord, objectPaths } from '../model/index.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { paths } from './paths.ts'
 import type { Store } from './ports.ts'
+import { readBatch } from './records.ts'
 
 const deletionsAtOnce = 32
 const documentsPerCommit = 100
@@ -45,5 +46,22 @@ export const callbackBody = (record: BatchRecord) => ({
   jobs: record.jobs,
 })
 
-export const deleteScratch = (objects: ObjectStore, record: BatchRecord): Promise<void> =>
-  deleteObjects(objects, objectPaths.scratch(record.root))
+/**
+ * Deletes what a completed batch leaves behind. What an update has uploaded since is not touched: it reserves its place
+ * in the record before it uploads anything, so if the record shows no new update, nothing listed before is of one.
+ */
+export async function deleteScratch(
+  services: { readonly store: Store; readonly objects: ObjectStore },
+  record: BatchRecord,
+): Promise<void> {
+  const uris: string[] = []
+  for await (const { uri } of services.objects.list(objectPaths.scratch(record.root))) uris.push(uri)
+  const current = (await readBatch(services.store, record.id))?.record
+  if (current !== undefined && current.updates.length > record.updates.length) return
+  await deleteAll(services.objects, uris)
+}
+
+async function deleteAll(objects: ObjectStore, uris: readonly string[]): Promise<void> {
+  const limit = pLimit(deletionsAtOnce)
+  await Promise.all(uris.map((uri) => limit(() => objects.delete(uri))))
+}

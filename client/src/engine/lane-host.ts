@@ -120,7 +120,7 @@ export class LaneHost implements Engine {
         })
         return
       case 'deleteScratch':
-        return deleteScratch(this.services.objects, record)
+        return deleteScratch(this.services, record)
       case 'deleteBatch':
         return deleteBatch(this.services, record)
       default:
