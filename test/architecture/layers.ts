@@ -20,6 +20,14 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'client/src/compile': ['client/src/model'],
   'client/src/errors': ['client/src/model', ...backendContract],
   'client/src/dsl': ['client/src/model', 'client/src/compile', 'client/src/errors', ...backendContract, chosenBackend],
+  'client/src/submission': [
+    'client/src/model',
+    'client/src/compile',
+    'client/src/kernel',
+    'client/src/engine',
+    'client/src/storage',
+    'client/src/errors',
+  ],
   'client/src/backends': [
     'client/src/model',
     'client/src/kernel',
@@ -29,6 +37,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'client/src/execution',
     'client/src/compile',
     'client/src/errors',
+    'client/src/submission',
     'client/src/dsl',
   ],
   'client/src/index.ts': ['client/src/model', 'client/src/errors', 'client/src/dsl', 'client/src/backends'],
@@ -39,6 +48,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'client/src/engine',
     'client/src/google',
     'client/src/storage',
+    'client/src/submission',
   ],
   'worker-vm/src': ['client/src/model', 'client/src/storage', 'client/src/execution'],
 }

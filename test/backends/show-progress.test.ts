@@ -7,7 +7,7 @@ import { MemoryObjectStore } from 'graupel/storage'
 import { expect, test } from 'vitest'
 import { ObservedStore } from '../../client/src/backends/local/observed-store.ts'
 import { showProgress } from '../../client/src/backends/progress/show-progress.ts'
-import { compileSpec } from '../../client/src/backends/submission/compile-spec.ts'
+import { compileSpec } from '../../client/src/submission/compile-spec.ts'
 import { bashSpec } from './bash-spec.ts'
 
 const batch = batchId('abcdefgh')

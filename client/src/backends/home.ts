@@ -1,6 +1,5 @@
-import type { Clock, Document, EventBus, Store, StoredDocument } from '../engine/ports.ts'
-import type { BatchId } from '../model/index.ts'
-import type { ObjectStore } from '../storage/object-store.ts'
+import type { Document, StoredDocument } from '../engine/ports.ts'
+import type { SubmissionServices } from '../submission/submission-services.ts'
 
 export type Unsubscribe = () => void
 
@@ -21,20 +20,8 @@ export interface Changes {
 }
 
 /** The place where batches live, as a client sees it: all that submitting, waiting and asking need. */
-export interface Home {
-  readonly store: Store
-  readonly bus: EventBus
-  readonly objects: ObjectStore
-  readonly clock: Clock
+export interface Home extends SubmissionServices {
   readonly changes: Changes
-  /** Whose batches these are. */
-  readonly user: string
-  /** Lanes that new batches spread over. */
-  readonly deployedLanes: number
   /** Pause between two looks at a log that is still written. */
   readonly logPollMs: number
-  /** Shards of new batches close at this many jobs at the latest. Default 512. */
-  readonly maxShardJobs?: number | undefined
-  /** The folder of a batch in the object store. */
-  rootOf(batch: BatchId): string
 }

@@ -1,14 +1,14 @@
 import { CancelledError } from '../errors/cancelled-error.ts'
 import { InvalidBatchError } from '../errors/invalid-batch-error.ts'
 import { type BatchId, batchIdSchema } from '../model/index.ts'
+import { batchIdOfToken, newBatchId, newToken } from '../submission/batch-identity.ts'
+import { submitBatch } from '../submission/submit-batch.ts'
+import type { SubmitRequest } from '../submission/submit-request.ts'
 import type { Submission } from './backend.ts'
 import type { Home } from './home.ts'
 import type { ProgressStream } from './progress/show-progress.ts'
 import type { BatchHandle } from './running/batch-handle.ts'
 import { RunningBatch } from './running-batch.ts'
-import { batchIdOfToken, newBatchId, newToken } from './submission/batch-identity.ts'
-import { submitBatch } from './submission/submit-batch.ts'
-import type { SubmitRequest } from './submission/submit-request.ts'
 
 /** A request as a home wants it: other places of files, more to do before the jobs begin. */
 export interface Prepared {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { BatchSpec } from '../../compile/batch-spec.ts'
-import { type CompileOptions, compile } from '../../compile/compile.ts'
-import type { CompiledBatch } from '../../compile/compiled-batch.ts'
-import { CycleFound } from '../../compile/cycle-found.ts'
-import { EarlierEdgesTooLarge } from '../../compile/earlier-edges-too-large.ts'
-import { JobTooLarge } from '../../compile/job-too-large.ts'
-import { CyclicDependencyError } from '../../errors/cyclic-dependency-error.ts'
-import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
+import type { BatchSpec } from '../compile/batch-spec.ts'
+import { type CompileOptions, compile } from '../compile/compile.ts'
+import type { CompiledBatch } from '../compile/compiled-batch.ts'
+import { CycleFound } from '../compile/cycle-found.ts'
+import { EarlierEdgesTooLarge } from '../compile/earlier-edges-too-large.ts'
+import { JobTooLarge } from '../compile/job-too-large.ts'
+import { CyclicDependencyError } from '../errors/cyclic-dependency-error.ts'
+import { InvalidBatchError } from '../errors/invalid-batch-error.ts'
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 

@@ -1,6 +1,6 @@
-import type { BatchSpec } from '../../compile/batch-spec.ts'
-import type { CompiledBatch } from '../../compile/compiled-batch.ts'
-import type { BatchId, BatchRecord, BatchUpdate } from '../../model/index.ts'
+import type { BatchSpec } from '../compile/batch-spec.ts'
+import type { CompiledBatch } from '../compile/compiled-batch.ts'
+import type { BatchId, BatchRecord, BatchUpdate } from '../model/index.ts'
 
 /** Jobs to submit, and what the batch is told about them. */
 export interface SubmitRequest {

@@ -1,41 +1,41 @@
-import type { CompiledBatch } from '../../compile/compiled-batch.ts'
-import { shardLocator } from '../../compile/locate-shard.ts'
-import { ConflictError } from '../../engine/ports.ts'
-import { readShards } from '../../engine/read-shards.ts'
-import { batchWrite, readBatch } from '../../engine/records.ts'
-import { BatchNotFoundError } from '../../errors/batch-not-found-error.ts'
-import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
-import type { BatchRecord, BatchUpdate } from '../../model/index.ts'
-import type { Home } from '../home.ts'
+import type { CompiledBatch } from '../compile/compiled-batch.ts'
+import { shardLocator } from '../compile/locate-shard.ts'
+import { ConflictError } from '../engine/ports.ts'
+import { readShards } from '../engine/read-shards.ts'
+import { batchWrite, readBatch } from '../engine/records.ts'
+import { BatchNotFoundError } from '../errors/batch-not-found-error.ts'
+import { InvalidBatchError } from '../errors/invalid-batch-error.ts'
+import type { BatchRecord, BatchUpdate } from '../model/index.ts'
 import { compileSpec } from './compile-spec.ts'
 import { readsEarlier, readsEarlierFiles, refuseEarlierFiles } from './earlier-files.ts'
+import type { SubmissionServices } from './submission-services.ts'
 import type { Reservation, SubmitRequest } from './submit-request.ts'
 
 const maxTries = 20
 
 /** Takes the next numbers of jobs and shards in a batch that is there already, or finds those of an earlier try. */
-export async function reserveUpdate(home: Home, request: SubmitRequest): Promise<Reservation> {
+export async function reserveUpdate(services: SubmissionServices, request: SubmitRequest): Promise<Reservation> {
   for (let tries = 1; ; tries++) {
-    const stored = await readBatch(home.store, request.batch)
+    const stored = await readBatch(services.store, request.batch)
     if (stored === undefined) throw new BatchNotFoundError({ id: request.batch })
     const earlier = stored.record.updates.find((update) => update.token === request.token)
-    if (earlier !== undefined) return resume(home, request, stored.record, earlier)
+    if (earlier !== undefined) return resume(services, request, stored.record, earlier)
     checkOpen(stored.record)
     checkFiles(stored.record, request)
-    const compiled = await compileAfter(home, request, nextNumbers(stored.record))
+    const compiled = await compileAfter(services, request, nextNumbers(stored.record))
     const reserved = withUpdate(stored.record, request, compiled)
     try {
-      await home.store.commit([batchWrite(reserved.record, stored.revision)])
+      await services.store.commit([batchWrite(reserved.record, stored.revision)])
       return { ...reserved, compiled }
     } catch (error) {
       if (tries >= maxTries) throw error
-      await home.clock.sleep(error instanceof ConflictError ? 5 * tries : 100 * tries)
+      await services.clock.sleep(error instanceof ConflictError ? 5 * tries : 100 * tries)
     }
   }
 }
 
-async function resume(home: Home, request: SubmitRequest, record: BatchRecord, update: BatchUpdate) {
-  const compiled = await compileAfter(home, request, update)
+async function resume(services: SubmissionServices, request: SubmitRequest, record: BatchRecord, update: BatchUpdate) {
+  const compiled = await compileAfter(services, request, update)
   if (compiled.planHash !== update.planHash)
     throw new InvalidBatchError({
       message: `Token '${request.token}' has submitted other jobs to batch ${record.id}; give every run its own token`,
@@ -63,14 +63,14 @@ function nextNumbers({ updates }: BatchRecord): Pick<BatchUpdate, 'firstJob' | '
 }
 
 async function compileAfter(
-  home: Home,
+  services: SubmissionServices,
   { batch, spec }: SubmitRequest,
   { firstJob, firstShard }: Pick<BatchUpdate, 'firstJob' | 'firstShard'>,
 ): Promise<CompiledBatch> {
   const dependsOnEarlier = spec.jobs.some((job) => job.earlierParents.length > 0 || readsEarlier(job))
-  const numbering = { firstJob, firstShard, maxShardJobs: home.maxShardJobs }
+  const numbering = { firstJob, firstShard, maxShardJobs: services.maxShardJobs }
   if (!dependsOnEarlier) return compileSpec(spec, numbering)
-  const shards = await readShards(home.store, batch)
+  const shards = await readShards(services.store, batch)
   return compileSpec(spec, { ...numbering, shardOfJob: shardLocator(shards) })
 }
 

@@ -1,10 +1,10 @@
-import type { CompiledBatch } from '../../compile/compiled-batch.ts'
-import { commitBatchEvent } from '../../engine/commit-record.ts'
-import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
-import type { Home } from '../home.ts'
+import type { CompiledBatch } from '../compile/compiled-batch.ts'
+import { commitBatchEvent } from '../engine/commit-record.ts'
+import { InvalidBatchError } from '../errors/invalid-batch-error.ts'
 import { openBatch } from './open-batch.ts'
 import { pokeBatch } from './poke-batch.ts'
 import { reserveUpdate } from './reserve-update.ts'
+import type { SubmissionServices } from './submission-services.ts'
 import type { SubmitRequest } from './submit-request.ts'
 import { writePlan } from './write-plan.ts'
 
@@ -14,20 +14,20 @@ import { writePlan } from './write-plan.ts'
  *
  * @throws InvalidBatchError if the token belongs to other jobs, or the batch takes no more
  */
-export async function submitBatch(home: Home, request: SubmitRequest): Promise<CompiledBatch> {
-  const reservation = request.isUpdate ? await reserveUpdate(home, request) : await openBatch(home, request)
+export async function submitBatch(services: SubmissionServices, request: SubmitRequest): Promise<CompiledBatch> {
+  const reservation = request.isUpdate ? await reserveUpdate(services, request) : await openBatch(services, request)
   const { compiled, update } = reservation
   if (!update.isCommitted) {
     await request.upload?.()
-    await writePlan(home, reservation)
-    await commit(home, request)
+    await writePlan(services, reservation)
+    await commit(services, request)
   }
-  await pokeBatch(home, reservation.record)
+  await pokeBatch(services, reservation.record)
   return compiled
 }
 
-async function commit(home: Home, { batch, token }: SubmitRequest): Promise<void> {
-  const record = await commitBatchEvent(home, batch, { type: 'updateCommitted', token })
+async function commit(services: SubmissionServices, { batch, token }: SubmitRequest): Promise<void> {
+  const record = await commitBatchEvent(services, batch, { type: 'updateCommitted', token })
   const update = record?.updates.find((candidate) => candidate.token === token)
   if (update?.isCommitted === true) return
   throw new InvalidBatchError({

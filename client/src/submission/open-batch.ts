@@ -1,51 +1,51 @@
-import { ConflictError } from '../../engine/ports.ts'
-import { batchWrite, readBatch } from '../../engine/records.ts'
-import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
-import { newBatchRecord } from '../../kernel/index.ts'
-import { type BatchRecord, laneCountFor } from '../../model/index.ts'
-import type { Home } from '../home.ts'
+import { ConflictError } from '../engine/ports.ts'
+import { batchWrite, readBatch } from '../engine/records.ts'
+import { InvalidBatchError } from '../errors/invalid-batch-error.ts'
+import { newBatchRecord } from '../kernel/index.ts'
+import { type BatchRecord, laneCountFor } from '../model/index.ts'
 import { compileSpec } from './compile-spec.ts'
+import type { SubmissionServices } from './submission-services.ts'
 import type { Reservation, SubmitRequest } from './submit-request.ts'
 
 /** Makes the record of a new batch, or finds that of an earlier try. */
-export async function openBatch(home: Home, request: SubmitRequest): Promise<Reservation> {
-  const compiled = compileSpec(request.spec, { maxShardJobs: home.maxShardJobs })
+export async function openBatch(services: SubmissionServices, request: SubmitRequest): Promise<Reservation> {
+  const compiled = compileSpec(request.spec, { maxShardJobs: services.maxShardJobs })
   const { jobs, planHash, chunks } = compiled
   const first = { token: request.token, jobs, shards: chunks.length, planHash }
-  const record = await createRecord(home, newBatchRecord(describe(home, request, chunks.length), first))
+  const record = await createRecord(services, newBatchRecord(describe(services, request, chunks.length), first))
   const update = record.updates.find((candidate) => candidate.token === request.token)
   if (update?.planHash !== planHash) throw otherJobs(request, record)
   if (record.isDeleting) throw deleted(request, record)
   return { record, update, compiled }
 }
 
-async function createRecord(home: Home, record: BatchRecord): Promise<BatchRecord> {
+async function createRecord(services: SubmissionServices, record: BatchRecord): Promise<BatchRecord> {
   try {
-    await home.store.commit([batchWrite(record, 'absent')])
+    await services.store.commit([batchWrite(record, 'absent')])
     return record
   } catch (error) {
     // Whether someone else was first, or the answer to our own commit was lost: what is stored holds.
-    const stored = await readBatch(home.store, record.id)
+    const stored = await readBatch(services.store, record.id)
     if (stored !== undefined) return stored.record
     if (!(error instanceof ConflictError)) throw error
     throw new InvalidBatchError({ message: `Batch ${record.id} has just been deleted; run it again`, cause: error })
   }
 }
 
-function describe(home: Home, request: SubmitRequest, shards: number) {
+function describe(services: SubmissionServices, request: SubmitRequest, shards: number) {
   const { spec, batch, callback, deleteScratch, holdsScratch } = request
   return {
     id: batch,
     name: spec.name,
-    user: home.user,
+    user: services.user,
     attributes: spec.attributes,
-    root: home.rootOf(batch),
-    lanes: { count: laneCountFor(shards, home.deployedLanes), deployed: home.deployedLanes },
+    root: services.rootOf(batch),
+    lanes: { count: laneCountFor(shards, services.deployedLanes), deployed: services.deployedLanes },
     cancelAfterNFailures: spec.cancelAfterNFailures,
     callback,
     deleteScratch,
     scratch: holdsScratch ? ('held' as const) : ('kept' as const),
-    createdAt: home.clock.now(),
+    createdAt: services.clock.now(),
   }
 }
 

@@ -1,5 +1,5 @@
-import { ConflictError, type Write } from '../../engine/ports.ts'
-import type { Home } from '../home.ts'
+import { ConflictError, type Write } from '../engine/ports.ts'
+import type { SubmissionServices } from './submission-services.ts'
 
 const maxTries = 10
 
@@ -7,7 +7,7 @@ const maxTries = 10
  * Commits documents that never change once they are there: those that an earlier try has written are left out, so that
  * a repeated submission, or one whose answer was lost, goes through.
  */
-export async function commitAbsent({ store, clock }: Home, writes: readonly Write[]): Promise<void> {
+export async function commitAbsent({ store, clock }: SubmissionServices, writes: readonly Write[]): Promise<void> {
   let missing = writes
   for (let tries = 1; missing.length > 0; tries++) {
     try {

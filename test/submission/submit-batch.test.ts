@@ -11,12 +11,12 @@ import {
 import { batchId, shardId } from 'graupel/model'
 import { MemoryObjectStore } from 'graupel/storage'
 import { describe, expect, test } from 'vitest'
-import type { Home } from '../../../client/src/backends/home.ts'
-import { ObservedStore } from '../../../client/src/backends/local/observed-store.ts'
-import { packWrites } from '../../../client/src/backends/submission/pack-writes.ts'
-import { submitBatch } from '../../../client/src/backends/submission/submit-batch.ts'
-import type { SubmitRequest } from '../../../client/src/backends/submission/submit-request.ts'
-import { bashSpec } from '../bash-spec.ts'
+import type { Home } from '../../client/src/backends/home.ts'
+import { ObservedStore } from '../../client/src/backends/local/observed-store.ts'
+import { packWrites } from '../../client/src/submission/pack-writes.ts'
+import { submitBatch } from '../../client/src/submission/submit-batch.ts'
+import type { SubmitRequest } from '../../client/src/submission/submit-request.ts'
+import { bashSpec } from '../backends/bash-spec.ts'
 
 /** A store of which commits can be made to fail, before or after they took effect. */
 class FailingStore extends MemoryStore {

@@ -1,5 +1,5 @@
 import { createHash, randomInt } from 'node:crypto'
-import { type BatchId, batchId } from '../../model/index.ts'
+import { type BatchId, batchId } from '../model/index.ts'
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const idLength = 16

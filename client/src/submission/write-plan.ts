@@ -1,34 +1,34 @@
 import pLimit from 'p-limit'
-import { paths } from '../../engine/paths.ts'
-import type { Write } from '../../engine/ports.ts'
-import { chunkWrite, encodeAttached, shardWrite } from '../../engine/records.ts'
-import { newShardRecord, projectionFor } from '../../kernel/index.ts'
-import { objectPaths, shardId } from '../../model/index.ts'
-import type { Home } from '../home.ts'
+import { paths } from '../engine/paths.ts'
+import type { Write } from '../engine/ports.ts'
+import { chunkWrite, encodeAttached, shardWrite } from '../engine/records.ts'
+import { newShardRecord, projectionFor } from '../kernel/index.ts'
+import { objectPaths, shardId } from '../model/index.ts'
 import { commitAbsent } from './commit-absent.ts'
 import { packWrites } from './pack-writes.ts'
+import type { SubmissionServices } from './submission-services.ts'
 import type { Reservation } from './submit-request.ts'
 
 const uploadsAtOnce = 32
 const commitsAtOnce = 4
 
 /** Writes everything that the jobs are, and nothing that lets them begin. May be repeated. */
-export async function writePlan(home: Home, reservation: Reservation): Promise<void> {
-  await writeDetails(home, reservation)
+export async function writePlan(services: SubmissionServices, reservation: Reservation): Promise<void> {
+  await writeDetails(services, reservation)
   const limit = pLimit(commitsAtOnce)
-  await limit.map(packWrites(writesOf(home, reservation)), (writes) => commitAbsent(home, writes))
+  await limit.map(packWrites(writesOf(services, reservation)), (writes) => commitAbsent(services, writes))
 }
 
-async function writeDetails({ objects }: Home, { compiled, record }: Reservation): Promise<void> {
+async function writeDetails({ objects }: SubmissionServices, { compiled, record }: Reservation): Promise<void> {
   const limit = pLimit(uploadsAtOnce)
   await limit.map(compiled.details, ([name, text]) => objects.write(objectPaths.detail(record.root, name), text))
 }
 
-function* writesOf(home: Home, { compiled, record, update }: Reservation): Generator<Write> {
+function* writesOf(services: SubmissionServices, { compiled, record, update }: Reservation): Generator<Write> {
   const { id, user, root, lanes } = record
   const projection = projectionFor(compiled.jobs)
   const batch = { batch: id, user, root, lanes, planHash: compiled.planHash, projection }
-  const at = home.clock.now()
+  const at = services.clock.now()
   for (const chunk of compiled.chunks) {
     yield chunkWrite(id, compiled.planHash, chunk)
     // Only if absent: the shards of an earlier try may be running by now.

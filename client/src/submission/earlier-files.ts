@@ -1,5 +1,5 @@
-import type { BatchSpec, JobSpec } from '../../compile/batch-spec.ts'
-import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
+import type { BatchSpec, JobSpec } from '../compile/batch-spec.ts'
+import { InvalidBatchError } from '../errors/invalid-batch-error.ts'
 
 /** An input of an earlier run's job has its number below zero. */
 export const readsEarlier = ({ detail }: JobSpec): boolean =>

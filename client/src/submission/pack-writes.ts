@@ -1,4 +1,4 @@
-import type { Document, Write } from '../../engine/ports.ts'
+import type { Document, Write } from '../engine/ports.ts'
 
 const maxWrites = 100
 /** A request of more than 4 MiB gets no answer from the Firestore emulator. */
