@@ -89,9 +89,10 @@ describe('outputs', () => {
     expect(end).toMatchObject({ cause: 'missingOutput', message: expect.stringContaining(message) })
   })
 
-  it('that nobody needs are not stored', async () => {
-    await bed.run({ script: 'touch job/a', detail: { outputs: [{ ...output('a'), isNeeded: false }] } })
-    expect((await manifestOf(1)).outputs).toEqual({})
+  it('that nobody needs yet are stored where they were made', async () => {
+    const optional = [output('made'), output('skipped')].map((one) => ({ ...one, isNeeded: false }))
+    await bed.run({ script: 'touch job/made', detail: { outputs: optional } })
+    expect(Object.keys((await manifestOf(1)).outputs)).toEqual(['job/made'])
   })
 })
 
