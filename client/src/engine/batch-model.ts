@@ -103,8 +103,8 @@ export class BatchModel implements RecordModel<BatchRecord, BatchEvent, BatchEff
     // A batch record is its own projection.
   }
 
-  forgetsSent(event: BatchEvent): boolean {
-    return event.type === 'poked' && event.resend
+  forgottenBy(event: BatchEvent): string | undefined {
+    return event.type === 'poked' && event.resend ? '' : undefined
   }
 
   async bury(event: BatchEvent, error: unknown): Promise<void> {

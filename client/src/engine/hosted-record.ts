@@ -2,7 +2,7 @@ import type { Outcome, Stamped } from '../kernel/index.ts'
 import type { Write } from './ports.ts'
 import { BrokenRecordError, type RecordModel } from './record-model.ts'
 import type { Stored } from './records.ts'
-import { SentMemory } from './sent-memory.ts'
+import { type Sent, SentMemory } from './sent-memory.ts'
 
 /** After this many lost races an event is given back to the bus, which lets it come again later. */
 const maxTries = 8
@@ -52,10 +52,11 @@ export class HostedRecord<R, E, F extends { readonly key: string }> implements H
   #next: R | undefined
   #saving: readonly F[] = []
 
-  constructor(model: RecordModel<R, E, F>) {
+  /** @param sent what this instance has told of the record when it had it in memory before */
+  constructor(model: RecordModel<R, E, F>, sent?: Sent<F>) {
     this.path = model.path
     this.#model = model
-    this.#sent = new SentMemory((effects, record) => model.send(effects, record))
+    this.#sent = new SentMemory((effects, record) => model.send(effects, record), sent)
   }
 
   /** Resolves when the event is durable and its effects are told; with `undefined` if there is no such record any more. */
@@ -65,6 +66,10 @@ export class HostedRecord<R, E, F extends { readonly key: string }> implements H
 
   get hasWork(): boolean {
     return this.#queue.length > 0
+  }
+
+  get sent(): Sent<F> {
+    return this.#sent.sent
   }
 
   /** Nobody waits for it. */
@@ -159,7 +164,7 @@ export class HostedRecord<R, E, F extends { readonly key: string }> implements H
   write(): Write {
     if (this.#cache === undefined || this.#next === undefined) throw new Error(`${this.path} has nothing to commit`)
     // Forgotten first: or what was told before would be stored again as told, over the event's own clearing.
-    if (this.#mustForget) this.#sent.forget()
+    this.#forgetSent()
     this.#saving = this.#sent.unsaved
     this.#next = this.#model.remember(this.#next, this.#saving)
     return this.#model.write(this.#next, this.#cache.revision)
@@ -200,8 +205,11 @@ export class HostedRecord<R, E, F extends { readonly key: string }> implements H
     this.#forget()
   }
 
-  get #mustForget(): boolean {
-    return this.#taken.some((item) => this.#model.forgetsSent(item.event))
+  #forgetSent(): void {
+    for (const { event } of this.#taken) {
+      const prefix = this.#model.forgottenBy(event)
+      if (prefix !== undefined) this.#sent.forget(prefix)
+    }
   }
 
   #forget(): void {
@@ -215,7 +223,7 @@ export class HostedRecord<R, E, F extends { readonly key: string }> implements H
   #finishTurn(record: R): void {
     const taken = this.#taken
     const outcomes = this.#outcomes
-    if (this.#mustForget) this.#sent.forget()
+    this.#forgetSent()
     this.#taken = []
     this.#outcomes = []
     this.#next = undefined

@@ -4,6 +4,7 @@ import type { BatchEvent, BatchId, BatchRecord, ShardEvent, ShardId, ShardRecord
 import { BatchModel, type BatchSurroundings } from './batch-model.ts'
 import { type Hosted, HostedRecord } from './hosted-record.ts'
 import { paths } from './paths.ts'
+import { SentOfDropped } from './sent-of-dropped.ts'
 import { ShardModel, type ShardSurroundings } from './shard-model.ts'
 
 export interface HostedShard {
@@ -22,6 +23,8 @@ export class LaneRecords {
   readonly #batches = new Map<string, HostedBatch>()
   readonly #around: ShardSurroundings & BatchSurroundings
   readonly #loading = pLimit(maxLoading)
+  readonly #sentOfShards = new SentOfDropped<Effect>()
+  readonly #sentOfBatches = new SentOfDropped<BatchEffect>()
 
   constructor(around: ShardSurroundings & BatchSurroundings) {
     this.#around = around
@@ -29,17 +32,25 @@ export class LaneRecords {
 
   shard(batch: BatchId, shard: ShardId): HostedShard {
     const path = paths.shard(batch, shard)
-    const model = this.#shards.get(path)?.model ?? new ShardModel(this.#around, batch, shard)
-    const hosted = this.#shards.get(path) ?? { model, host: new HostedRecord(model) }
+    const hosted = this.#shards.get(path) ?? this.#makeShard(path, batch, shard)
     refresh(this.#shards, path, hosted)
     return hosted
   }
 
+  #makeShard(path: string, batch: BatchId, shard: ShardId): HostedShard {
+    const model = new ShardModel(this.#around, batch, shard)
+    return { model, host: new HostedRecord(model, this.#sentOfShards.take(path)) }
+  }
+
   batch(batch: BatchId): HostedBatch {
     const path = paths.batch(batch)
-    const hosted = this.#batches.get(path) ?? new HostedRecord(new BatchModel(this.#around, batch))
+    const hosted = this.#batches.get(path) ?? this.#makeBatch(path, batch)
     refresh(this.#batches, path, hosted)
     return hosted
+  }
+
+  #makeBatch(path: string, batch: BatchId): HostedBatch {
+    return new HostedRecord(new BatchModel(this.#around, batch), this.#sentOfBatches.take(path))
   }
 
   withWork(): Hosted[] {
@@ -55,8 +66,10 @@ export class LaneRecords {
   /** Drops the least recently used that nobody waits for. */
   trim(): void {
     const { maxKept } = this.#around.services
-    drop(this.#shards, maxKept, (hosted) => hosted.host.isIdle)
-    drop(this.#batches, maxKept, (hosted) => hosted.isIdle)
+    for (const [path, { host }] of dropIdle(this.#shards, maxKept, ({ host }) => host.isIdle))
+      this.#sentOfShards.keep(path, host.sent)
+    for (const [path, host] of dropIdle(this.#batches, maxKept, (host) => host.isIdle))
+      this.#sentOfBatches.keep(path, host.sent)
   }
 }
 
@@ -74,9 +87,13 @@ function refresh<V>(map: Map<string, V>, key: string, value: V): void {
   map.set(key, value)
 }
 
-function drop<V>(map: Map<string, V>, maxKept: number, isIdle: (value: V) => boolean): void {
+function dropIdle<V>(map: Map<string, V>, maxKept: number, isIdle: (value: V) => boolean): [string, V][] {
+  const dropped: [string, V][] = []
   for (const [key, value] of map) {
-    if (map.size <= maxKept) return
-    if (isIdle(value)) map.delete(key)
+    if (map.size <= maxKept) break
+    if (!isIdle(value)) continue
+    map.delete(key)
+    dropped.push([key, value])
   }
+  return dropped
 }

@@ -27,8 +27,8 @@ export interface RecordModel<R, E, F extends { readonly key: string }> {
   send(effects: readonly F[], record: R): Promise<void>
   /** A commit is known to have succeeded. */
   committed(before: R, after: R, events: readonly E[]): void
-  /** The memory of what was sent must go before this event's effects are derived. */
-  forgetsSent(event: E): boolean
+  /** What of the memory of what was sent must go before this event's effects are derived: keys that begin so. */
+  forgottenBy(event: E): string | undefined
   /** An event that makes `reduce` throw alone is set aside for good. */
   bury(event: E, error: unknown): Promise<void>
   /** The record or its chunk is unusable: tell its batch. */

@@ -84,8 +84,10 @@ export class ShardModel implements RecordModel<ShardRecord, ShardEvent, Effect> 
     this.#around.projector.add(projectionsOf(this.plan, before, after, events))
   }
 
-  forgetsSent(event: ShardEvent): boolean {
-    return event.type === 'edgesAsked' || (event.type === 'swept' && event.resend) || event.type === 'portsAttached'
+  forgottenBy(event: ShardEvent): string | undefined {
+    // Only what was asked for: a shard that asked its own sources again each time would ask along every path.
+    if (event.type === 'edgesAsked') return `edge:${event.byShard}:`
+    return (event.type === 'swept' && event.resend) || event.type === 'portsAttached' ? '' : undefined
   }
 
   async bury(event: ShardEvent, error: unknown): Promise<void> {
