@@ -23,6 +23,7 @@ export interface ProcessCommand extends Command {
 
 /** Runs a script in a process group of its own, and leaves no process of it. */
 export async function runProcess(command: ProcessCommand): Promise<CommandEnd> {
+  if (command.signal.aborted) return killed
   const pipe = await command.pipes.open()
   let hasEnded = false
   try {
