@@ -3,6 +3,7 @@ import { testBashFailures } from './bash-failures.ts'
 import { testBashFiles } from './bash-files.ts'
 import { testBashGraphs } from './bash-graphs.ts'
 import { testBashGroups } from './bash-groups.ts'
+import { testBashSizes } from './bash-sizes.ts'
 import { testControl } from './control.ts'
 import { type TestHome, useBench } from './home.ts'
 import { testRetries } from './retries.ts'
@@ -16,6 +17,7 @@ export function describeBashJobs(home: TestHome): void {
     describe('files', () => testBashFiles(bench))
     describe('resource groups', () => testBashGroups(bench))
     describe('failure', () => testBashFailures(bench))
+    describe('sizes', () => testBashSizes(bench))
     describe('graphs', () => testBashGraphs(bench))
     describe('retries and limits', () => testRetries(bench))
     describe('run', () => testRunOptions(bench))
