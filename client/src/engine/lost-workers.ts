@@ -15,8 +15,9 @@ export async function readLiveWorkers(services: FleetServices): Promise<WorkerRe
 }
 
 /**
- * Silence alone kills nobody: a silent worker is lost when the fleet says that its machine is gone; else the machine is
- * deleted first, and only after a long while is a worker lost whose machine will not go.
+ * Silence alone kills nobody: a silent worker is lost when the fleet says that its machine is gone, or when a new agent
+ * has started there, which ends what it finds; else the machine is deleted first, and only after a long while is a
+ * worker lost whose machine will not go.
  */
 export async function findSilent(
   services: FleetServices,
@@ -27,11 +28,16 @@ export async function findSilent(
   for (const worker of workers) {
     if (worker.state !== 'active' || worker.renewedUntil >= now) continue
     const machine = services.fleet.machineOf(worker.id)
-    const isGone = !machines.has(machine)
+    const isGone = !machines.has(machine) || workers.some((other) => hasFollowed(services, other, worker))
     if (!isGone) await services.fleet.remove(machine)
     if (isGone || now - worker.renewedUntil >= patienceMs) await declareLost(services, worker, 'infrastructure')
   }
 }
+
+const hasFollowed = ({ fleet }: FleetServices, later: WorkerRecord, earlier: WorkerRecord): boolean =>
+  later.state === 'active' &&
+  later.registeredAt > earlier.registeredAt &&
+  fleet.machineOf(later.id) === fleet.machineOf(earlier.id)
 
 /** The fleet says that a machine is gone: its workers are lost now, without waiting for silence. */
 export async function machineGone(

@@ -41,6 +41,7 @@ export class AttemptRunner {
     const { options, shortJobs } = this.#parts
     const ended = new AbortController()
     const begunAt = options.clock.now()
+    held.begunAt = begunAt
     const onStarted = (startedAt: number) => void this.#tellStart(held, startedAt, ended.signal)
     const end = await options
       .runAttempt(held.assignment, { signal: held.aborter.signal, onStarted })

@@ -9,6 +9,8 @@ export interface Held {
   readonly aborter: AbortController
   /** Given ahead of time, it waits here for room. */
   isRunning: boolean
+  /** When it began to run, in ms since 1970. */
+  begunAt: number | undefined
 }
 
 /** What the worker holds, and how much room that leaves. */
@@ -48,7 +50,7 @@ export class Holdings {
     const key = keyOf(assignment)
     if (this.#held.has(key)) return
     const need = needOf(assignment, this.#total)
-    this.#held.set(key, { assignment, need, aborter: new AbortController(), isRunning: false })
+    this.#held.set(key, { assignment, need, aborter: new AbortController(), isRunning: false, begunAt: undefined })
     this.#queued = plus(this.#queued, need)
   }
 

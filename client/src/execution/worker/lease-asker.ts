@@ -8,6 +8,9 @@ import type { WorkerParts } from './worker-parts.ts'
 /** How the worker ended. `refused`: the service has given it up, so that nothing it does counts any more. */
 export type WorkerEnd = 'left' | 'refused' | 'stopped'
 
+/** A job that runs so many times longer than a short one is no short one. */
+const longJobFactor = 5
+
 /** A lane that has failed so often in a row is passed over. */
 const failuresPerLane = 3
 
@@ -54,7 +57,11 @@ export class LeaseAsker {
 
   /** What is fetched ahead waits here, so it is done only where the wait is shorter than another request would be. */
   get #isAhead(): boolean {
-    return this.#parts.shortJobs.areUsual && this.#parts.holdings.jobs > 0
+    const { holdings, options, shortJobs, timing } = this.#parts
+    if (!shortJobs.areUsual || holdings.jobs === 0) return false
+    // Behind one that is long already, what is fetched now could wait for hours while others have room.
+    const longest = options.clock.now() - timing.shortJobMs * longJobFactor
+    return holdings.all().every(({ begunAt }) => begunAt === undefined || begunAt >= longest)
   }
 
   async #takeTurn(turn: Turn): Promise<WorkerEnd | undefined> {
