@@ -1,24 +1,52 @@
-import { performance } from 'node:perf_hooks'
+// Jobs per second of LocalBackend for independent `true` jobs, next to make and xargs on the same machine:
+// `node test/bench/local-backend.ts [jobs]`
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Batch, LocalBackend } from 'graupel'
 
-/** Jobs per second of trivial jobs on this machine: `node test/bench/local-backend.ts 2000`. */
-const jobs = Number(process.argv[2] ?? 1000)
-const kinds = {
-  barriers: (batch: Batch) => batch.newJob({ cpu: 0.25 }),
-  commands: (batch: Batch) => batch.newJob({ cpu: 0.25 }).command`true`,
-} as const
+const jobs = Math.min(Number(process.argv[2] ?? 10_000), 100_000)
+const cores = availableParallelism()
+const folder = await mkdtemp(join(tmpdir(), 'graupel-bench-'))
 
-for (const [kind, make] of Object.entries(kinds)) {
-  await using backend = new LocalBackend()
-  const batch = new Batch({ backend, name: kind })
-  for (let i = 0; i < jobs; i++) make(batch)
-  const begun = performance.now()
+console.log(`${jobs} independent jobs, ${cores} cores`)
+await measureGraupel('barriers, no command', (batch) => batch.newJob())
+await measureGraupel('graupel LocalBackend', (batch) => batch.newJob().command('true'))
+await measureMake()
+measureXargs()
+await rm(folder, { recursive: true })
+
+async function measureGraupel(name: string, addJob: (batch: Batch) => unknown): Promise<void> {
+  await using backend = new LocalBackend({ tmpDir: folder })
+  const batch = new Batch({ name, backend })
+  for (let job = 0; job < jobs; job++) addJob(batch)
+  const startedAt = performance.now()
   const cpu = process.cpuUsage()
   await batch.run({ progress: false })
-  const seconds = (performance.now() - begun) / 1000
   const { user, system } = process.cpuUsage(cpu)
-  console.log(
-    `${jobs} ${kind}: ${seconds.toFixed(2)} s, ${(jobs / seconds).toFixed(0)} jobs/s, ` +
-      `${(user / 1000 / jobs).toFixed(2)} + ${(system / 1000 / jobs).toFixed(2)} ms of user and system time per job`,
-  )
+  report(name, startedAt, `, ${((user + system) / 1000 / jobs).toFixed(2)} ms of its own time per job`)
+}
+
+async function measureMake(): Promise<void> {
+  const targets = Array.from({ length: jobs }, (_, job) => `t${job}`).join(' ')
+  // `true ;` has a character that only a shell understands: make starts bash for each job, as graupel does.
+  const rules = `SHELL=/bin/bash\nall: ${targets}\n${targets}:\n\t@true ;\n.PHONY: ${targets}\n`
+  await writeFile(join(folder, 'Makefile'), rules)
+  const startedAt = performance.now()
+  spawnSync('make', ['-s', '-j', String(cores), '-C', folder], { stdio: 'inherit' })
+  report(`make -j ${cores}`, startedAt)
+}
+
+function measureXargs(): void {
+  const input = Array.from({ length: jobs }, (_, job) => job).join('\n')
+  const startedAt = performance.now()
+  spawnSync('xargs', ['-P', String(cores), '-n', '1', '/bin/bash', '-c', 'true'], { input })
+  report(`xargs -P ${cores} bash -c true`, startedAt)
+}
+
+function report(name: string, startedAt: number, more = ''): void {
+  const seconds = (performance.now() - startedAt) / 1000
+  const rate = (jobs / seconds).toFixed(0).padStart(6)
+  console.log(`${name.padEnd(28)} ${rate} jobs/s  (${seconds.toFixed(1)} s${more})`)
 }
