@@ -12,6 +12,8 @@ export interface CheckSurroundings {
   readonly plans: ReadonlyMap<string, JobPlan>
   /** From then on all goes well: a lease that nobody works at is given back within minutes. */
   readonly healedAt: number
+  /** A worker that has fetched jobs ahead may let them wait. */
+  readonly hasQueue: (worker: string) => boolean
 }
 
 /** Where a job may go in one commit: a commit may hold several steps. */
@@ -37,13 +39,13 @@ export class CommitChecker {
   }
 
   #checkIdleLeases(): void {
-    const { ghost, healedAt, plans, records, world } = this.#around
+    const { ghost, hasQueue, healedAt, plans, records, world } = this.#around
     if (world.now() < healedAt) return
     for (const shard of records.shards.values())
       for (const [index, { at, attempt, worker }] of Object.entries(shard.leases)) {
         const name = records.names.get(`${shard.batch}/${shard.firstJob + Number(index)}`) ?? ''
         const idleMs = world.now() - (ghost.lastRunAt(name, attempt) ?? at)
-        if (idleMs > longestIdleMs && !plans.get(name)?.isBarrier)
+        if (idleMs > longestIdleMs && !plans.get(name)?.isBarrier && !hasQueue(worker))
           this.#violate(`${name} is leased to ${worker}, which has not run it for long`)
       }
   }

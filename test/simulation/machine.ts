@@ -49,6 +49,11 @@ export class SimMachine {
     return this.state !== 'gone'
   }
 
+  get hasQueue(): boolean {
+    const { heldJobs, runningJobs } = this.#worker?.load() ?? { heldJobs: 0, runningJobs: 0 }
+    return heldJobs > runningJobs
+  }
+
   /** An agent begins, on a machine that may have had one before. */
   startAgent(): void {
     if (!this.isOn) return

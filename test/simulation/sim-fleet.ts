@@ -68,7 +68,7 @@ export class SimFleet {
   async #remove(name: string): Promise<void> {
     await this.#travel()
     const machine = this.machines.get(name)
-    if (machine === undefined || !machine.isOn) return
+    if (machine === undefined || !machine.isOn || machine.state === 'stopping') return
     machine.state = 'stopping'
     const slow = this.#faults.strikes('slowRemoval') ? 1_200_000 : 30_000
     this.#around.world.after(this.#faults.random.between(1000, slow), () => machine.powerOff())

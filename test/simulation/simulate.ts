@@ -10,7 +10,7 @@ import {
   sweepTask,
   type Task,
 } from 'graupel/engine'
-import type { LaneMessage } from 'graupel/model'
+import { type LaneMessage, machineNameOf, workerId } from 'graupel/model'
 import { MemoryObjectStore } from 'graupel/storage'
 import { AnswerChecker } from './check-answers.ts'
 import { CommitChecker } from './check-commit.ts'
@@ -118,6 +118,7 @@ class Run {
       records: this.#records,
       ghost: this.#ghost,
       plans: jobs,
+      hasQueue: (worker) => this.#fleet.machines.get(machineNameOf(workerId(worker)))?.hasQueue === true,
       healedAt: this.#world.startedAt + faultsLastMs + healingMs,
     })
     const answers = new AnswerChecker(this.#world, this.#records)

@@ -42,6 +42,7 @@ export interface WorkloadOptions {
   readonly batches?: number | undefined
   readonly jobs?: number | undefined
   readonly shape?: Shape | undefined
+  readonly maxShardJobs?: number | undefined
   /** Every batch is cancelled some time after its start. */
   readonly isCancelled?: boolean | undefined
   /** No job takes longer. */
@@ -82,7 +83,7 @@ function drawBatch(random: Random, options: WorkloadOptions, index: number): Bat
   return {
     id,
     submissions,
-    maxShardJobs: random.pick([1, 2, 3, 4, 8]),
+    maxShardJobs: options.maxShardJobs ?? random.pick([1, 2, 3, 4, 8]),
     cancelAfterMs:
       options.isCancelled || (!options.isCalm && random.chance(0.2)) ? random.between(1000, 600_000) : undefined,
     cancelJob:

@@ -82,9 +82,10 @@ export const bugsAroundCommits: readonly PlantedBug[] = [
     rule: 'what was sent is forgotten when someone misses it',
     instead: 'an instance answers a question for missing edges with "already sent"',
     file: 'client/src/engine/shard-model.ts',
-    find: "return event.type === 'edgesAsked' || (event.type === 'swept' && event.resend) || event.type === 'portsAttached'",
-    replace: "return event.type === 'portsAttached'",
-    scenario: { faults: { drop: 0.15 }, hasRescue: true, lanes: 2 },
-    seeds: 30,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a program
+    find: "if (event.type === 'edgesAsked') return `edge:${event.byShard}:`",
+    replace: "if (event.type === 'edgesAsked') return undefined",
+    scenario: { faults: { drop: 0.3 }, hasRescue: true, lanes: 2, jobs: 30, maxShardJobs: 1, shape: 'random' },
+    seeds: 40,
   },
 ]

@@ -25,7 +25,7 @@ export const bugsOfLeases: readonly PlantedBug[] = [
     file: 'client/src/kernel/on-attempt.ts',
     find: 'if (!isSettled || draft.at - lease.at < missingLeaseGraceMs) continue',
     replace: 'if (isSettled || !isSettled) continue',
-    scenario: { faults: { commitLate: 0.15, drop: 0.1 }, firstJobMs: 10_000_000, lanes: 1, jobs: 10 },
+    scenario: { faults: { overlap: 1, loseReply: 0.3 }, firstJobMs: 10_000_000, lanes: 1, jobs: 10 },
     seeds: 40,
   },
   {

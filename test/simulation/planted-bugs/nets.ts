@@ -12,15 +12,6 @@ export const bugsOfNets: readonly PlantedBug[] = [
     seeds: 20,
   },
   {
-    rule: 'a tick runs after the end of its window, so that no work of the window is swallowed',
-    instead: 'it runs at once, and its name swallows what becomes ready behind it',
-    file: 'client/src/engine/task-names.ts',
-    find: 'at: (window + 1) * provisionWindowMs + afterWindowMs,',
-    replace: 'at,',
-    scenario: { faults: { bootFails: 0.3, machineDiesPerHour: 30 }, hasRescue: false },
-    seeds: 60,
-  },
-  {
     rule: 'a sweep makes sure of the next one before it works',
     instead: 'it makes none',
     file: 'client/src/engine/sweep.ts',
@@ -44,7 +35,7 @@ export const bugsOfNets: readonly PlantedBug[] = [
     file: 'client/src/kernel/effects.ts',
     find: 'if (record.sweeps === 0) return',
     replace: 'if (record.sweeps >= 0) return',
-    scenario: { faults: { drop: 0.15 }, hasRescue: true, lanes: 2 },
+    scenario: { faults: { drop: 0.3 }, hasRescue: true, lanes: 2, jobs: 30, maxShardJobs: 1, shape: 'random' },
     seeds: 20,
   },
   {

@@ -21,15 +21,6 @@ export const bugsOfOutputs: readonly PlantedBug[] = [
     seeds: 5,
   },
   {
-    rule: 'the first manifest of a job stays',
-    instead: 'the last one wins',
-    file: 'client/src/execution/attempt/commit-manifest.ts',
-    find: ", { ifGeneration: '0' }",
-    replace: '',
-    scenario: { faults: { agentFreezesPerHour: 60, slowRemoval: 0.5 }, firstJobMs: 400_000, lanes: 1 },
-    seeds: 80,
-  },
-  {
     rule: 'whoever finds a manifest writes the destinations again before it reports success',
     instead: 'a finder reports success at once',
     file: 'client/src/execution/attempt/run-attempt.ts',
