@@ -47,6 +47,7 @@ export class Launcher {
     const pending: Pending = { started: Promise.withResolvers(), exited: Promise.withResolvers() }
     pending.exited.promise.catch(() => undefined)
     this.#pending.set(id, pending)
+    this.#child.channel?.ref()
     this.#child.send({ ...launch, id } satisfies Launch, (error) => {
       if (error !== null) this.#fail(id, new LaunchError(`the launcher does not answer: ${error.message}`, undefined))
     })
@@ -65,7 +66,7 @@ export class Launcher {
     child.on('message', (report: LaunchReport) => this.#note(report))
     child.once('error', () => this.#lose(child))
     child.once('exit', () => this.#lose(child))
-    // Whoever waits for a job keeps the program alive; the launcher itself does not.
+    // A job that runs keeps the program alive; the launcher itself does not.
     child.unref()
     child.channel?.unref()
     return child
@@ -81,7 +82,7 @@ export class Launcher {
         this.#fail(report.id, new LaunchError(report.message, report.code))
         return
       case 'exited':
-        this.#pending.delete(report.id)
+        this.#drop(report.id)
         pending?.exited.resolve({ exitCode: report.exitCode, signal: report.signal })
         return
       default:
@@ -91,9 +92,14 @@ export class Launcher {
 
   #fail(id: number, error: LaunchError): void {
     const pending = this.#pending.get(id)
-    this.#pending.delete(id)
+    this.#drop(id)
     pending?.started.reject(error)
     pending?.exited.reject(error)
+  }
+
+  #drop(id: number): void {
+    this.#pending.delete(id)
+    if (this.#pending.size === 0) this.#child?.channel?.unref()
   }
 
   /** Somebody has killed it: what it had started is not known any more. */

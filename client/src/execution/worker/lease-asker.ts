@@ -47,7 +47,7 @@ export class LeaseAsker {
 
   #hasRoom(): boolean {
     const { holdings, options, outbox } = this.#parts
-    if (outbox.unconfirmedEnds > options.maxJobs * 2) {
+    if (outbox.unconfirmedEnds > Math.max(options.maxJobs * 2, 64)) {
       this.#keeper.renewSoon()
       return false
     }
