@@ -6,6 +6,8 @@ export interface Lanes {
   readonly topicPrefix: string
   /** Where the kernel of each lane listens, `http://host:port`. */
   readonly kernelUrls: readonly string[]
+  /** How often each message is delivered: by so many subscriptions. */
+  readonly deliveries: number
 }
 
 /** A topic for each lane, pushed to its kernel as in production: a failure comes again soon. */
@@ -13,13 +15,14 @@ export async function createLanes(pubsub: PubSub, lanes: Lanes): Promise<void> {
   await Promise.all(lanes.kernelUrls.map((url, lane) => createLane(pubsub, lanes, lane, url)))
 }
 
-async function createLane(pubsub: PubSub, { project, topicPrefix }: Lanes, lane: number, url: string): Promise<void> {
-  const name = laneTopic(topicPrefix, lane)
+async function createLane(pubsub: PubSub, lanes: Lanes, lane: number, url: string): Promise<void> {
+  const name = laneTopic(lanes.topicPrefix, lane)
   const [topic] = await pubsub.createTopic(name)
-  await topic.createSubscription(`${name}-kernel`, {
-    // The framework takes the topic from this path.
-    pushEndpoint: `${url}/projects/${project}/topics/${name}`,
-    ackDeadlineSeconds: 60,
-    retryPolicy: { minimumBackoff: { nanos: 100_000_000 }, maximumBackoff: { seconds: 10 } },
-  })
+  for (let delivery = 1; delivery <= lanes.deliveries; delivery++)
+    await topic.createSubscription(delivery === 1 ? `${name}-kernel` : `${name}-kernel-${delivery}`, {
+      // The framework takes the topic from this path.
+      pushEndpoint: `${url}/projects/${lanes.project}/topics/${name}`,
+      ackDeadlineSeconds: 60,
+      retryPolicy: { minimumBackoff: { nanos: 100_000_000 }, maximumBackoff: { seconds: 10 } },
+    })
 }

@@ -7,6 +7,7 @@ import { connectPubSub } from '../connect-google.ts'
 import { makeLog } from '../log.ts'
 import { connectServices } from '../services.ts'
 import { CleanUp } from './clean-up.ts'
+import { type Counters, countPorts } from './counting-ports.ts'
 import { createLanes } from './create-lanes.ts'
 import type { Environment } from './emulator-programs.ts'
 import { findFreePorts } from './free-port.ts'
@@ -32,6 +33,10 @@ export interface EmulatedServiceOptions {
   readonly apiPort?: number | undefined
   /** Emulators that run already, and are left running. Default: a pair is started. */
   readonly emulators?: { readonly firestoreHost: string; readonly pubsubHost: string } | undefined
+  /** How often each message is pushed to its kernel. Default 1; more shows that a repeated one is harmless. */
+  readonly deliveries?: number | undefined
+  /** Counts what the functions read, write, send and are asked. Default: nobody counts. */
+  readonly counters?: Counters | undefined
 }
 
 export interface EmulatedService {
@@ -39,6 +44,8 @@ export interface EmulatedService {
   readonly variables: Readonly<Record<string, string>>
   /** Resolves with a sentence when a part of the service ends that should not. */
   readonly crashed: Promise<string>
+  /** The processes of the workers that live now. */
+  workerProcesses(): readonly number[]
   /** Stops all that was started, in order. */
   close(): Promise<void>
 }
@@ -59,8 +66,9 @@ export async function startEmulatedService(options: EmulatedServiceOptions): Pro
     const servers = await startServers({ env, folder, bucket, watchdog, emulators }, cleanUp)
     const config = await configure(options, servers)
     const log = openLog(config, folder, cleanUp)
-    const variables = await startFunctions({ options, config, log, watchdog, cleanUp })
-    return { variables, crashed: servers.crashed, close: () => cleanUp.run() }
+    const { variables, fleet } = await startFunctions({ options, config, log, watchdog, cleanUp })
+    const { crashed } = servers
+    return { variables, crashed, workerProcesses: () => fleet.processes(), close: () => cleanUp.run() }
   } catch (error) {
     await cleanUp.run()
     throw error
@@ -99,12 +107,14 @@ interface Start {
   readonly cleanUp: CleanUp
 }
 
-async function startFunctions({ options, config, log, watchdog, cleanUp }: Start): Promise<Record<string, string>> {
-  const services = connectServices(config, log)
-  cleanUp.add(() => services.close())
-  await services.createQueues()
-  const hosted = await hostKernels(config, services, options.apiPort ?? 0, cleanUp)
-  await makeTopics(config, hosted)
+async function startFunctions({ options, config, log, watchdog, cleanUp }: Start) {
+  const { counters } = options
+  const connected = connectServices(config, log)
+  cleanUp.add(() => connected.close())
+  await connected.createQueues()
+  const services = counters === undefined ? connected : { ...connected, ...countPorts(connected, counters) }
+  const hosted = await hostKernels({ config, services, apiPort: options.apiPort ?? 0, counters }, cleanUp)
+  await makeTopics(config, hosted, options.deliveries ?? 1)
   const variables = variablesOf(config, hosted)
   const fleet = new ProcessFleet({
     args: [options.workerProgram],
@@ -131,13 +141,13 @@ async function startFunctions({ options, config, log, watchdog, cleanUp }: Start
   }
   await hostTasks(fleetServices, config.taskUrls, cleanUp)
   cleanUp.add(() => fleet.close())
-  return variables
+  return { variables, fleet }
 }
 
-async function makeTopics(config: FunctionsConfig, { kernelUrls }: HostedService): Promise<void> {
+async function makeTopics(config: FunctionsConfig, { kernelUrls }: HostedService, deliveries: number): Promise<void> {
   const pubsub = connectPubSub(config)
   try {
-    await createLanes(pubsub, { ...config, kernelUrls })
+    await createLanes(pubsub, { ...config, kernelUrls, deliveries })
   } finally {
     await pubsub.close()
   }

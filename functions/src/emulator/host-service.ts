@@ -6,6 +6,7 @@ import { makeProvisionFunction } from '../provision/provision-function.ts'
 import type { Services } from '../services.ts'
 import { makeSweepFunction } from '../sweep/sweep-function.ts'
 import type { CleanUp } from './clean-up.ts'
+import { type Counters, countCalls } from './counting-ports.ts'
 import { hostFunction } from './host-function.ts'
 
 export interface HostedService {
@@ -14,24 +15,29 @@ export interface HostedService {
   readonly apiUrl: string
 }
 
+export interface KernelsHost {
+  readonly config: FunctionsConfig
+  readonly services: Services
+  /** 0: any free port. */
+  readonly apiPort: number
+  /** Absent: the kernels' calls are not counted. */
+  readonly counters?: Counters | undefined
+}
+
 /** The functions that need no machine: one kernel per lane, and the api. */
-export async function hostKernels(
-  config: FunctionsConfig,
-  services: Services,
-  apiPort: number,
-  cleanUp: CleanUp,
-): Promise<HostedService> {
-  const lanes = Array.from({ length: config.lanes }, (_, lane) => lane)
-  const kernelUrls = await Promise.all(lanes.map((lane) => hostKernel(config, services, lane, cleanUp)))
-  const api = await hostFunction('api', makeApiFunction(services), apiPort)
+export async function hostKernels(host: KernelsHost, cleanUp: CleanUp): Promise<HostedService> {
+  const lanes = Array.from({ length: host.config.lanes }, (_, lane) => lane)
+  const kernelUrls = await Promise.all(lanes.map((lane) => hostKernel(host, lane, cleanUp)))
+  const api = await hostFunction('api', makeApiFunction(host.services), host.apiPort)
   cleanUp.add(() => api.close())
   return { kernelUrls, apiUrl: api.url }
 }
 
-async function hostKernel(config: FunctionsConfig, services: Services, lane: number, cleanUp: CleanUp) {
+async function hostKernel({ config, services, counters }: KernelsHost, lane: number, cleanUp: CleanUp) {
   const { lanes: deployedLanes, serviceKey } = config
   const engine = createEngine({ ...services, lane, deployedLanes, serviceKey })
-  const kernel = await hostFunction(`kernel-${lane}`, makeKernelFunction({ ...services, engine }))
+  const answer = makeKernelFunction({ ...services, engine })
+  const kernel = await hostFunction(`kernel-${lane}`, counters === undefined ? answer : countCalls(answer, counters))
   cleanUp.add(async () => {
     await engine.close()
     await kernel.close()

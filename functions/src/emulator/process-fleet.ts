@@ -57,6 +57,11 @@ export class ProcessFleet implements Fleet {
     return machineNameOf(worker)
   }
 
+  /** The processes of the machines that live now. */
+  processes(): readonly number[] {
+    return Array.from(this.#machines.values(), ({ running }) => running.child.pid).filter((pid) => pid !== undefined)
+  }
+
   /** Removes every machine and launches no more. */
   async close(): Promise<void> {
     this.#isClosed = true
