@@ -11,6 +11,13 @@ export type WorkerEnd = 'left' | 'refused' | 'stopped'
 /** A job that runs so many times longer than a short one is no short one. */
 const longJobFactor = 5
 
+/**
+ * With more ends unconfirmed than this many times its slots, a worker asks for no more: they might all be lost. A small
+ * worker with short jobs has more of them on their way even when all goes well.
+ */
+const slotsUnconfirmed = 2
+const leastUnconfirmed = 64
+
 /** A lane that has failed so often in a row is passed over. */
 const failuresPerLane = 3
 
@@ -47,7 +54,7 @@ export class LeaseAsker {
 
   #hasRoom(): boolean {
     const { holdings, options, outbox } = this.#parts
-    if (outbox.unconfirmedEnds > Math.max(options.maxJobs * 2, 64)) {
+    if (outbox.unconfirmedEnds > Math.max(options.maxJobs * slotsUnconfirmed, leastUnconfirmed)) {
       this.#keeper.renewSoon()
       return false
     }
