@@ -1,18 +1,25 @@
 import type { EngineLog } from './engine.ts'
 import type { Clock, Projection, Store } from './ports.ts'
 
-/** How long moves of a job are gathered before they are written: what is already past is not written at all. */
+/** How long documents are gathered before they are written together. */
 const gatherMs = 200
+/** A job that still moves is told of after this long: what is past by then is not written at all. */
+const moveMs = 600
 /** Above this the oldest are dropped: documents for people must never slow the batch down. */
 const maxPending = 50_000
 const maxPerRequest = 400
+
+interface Pending {
+  readonly projection: Projection
+  readonly since: number
+}
 
 /** Writes job documents after the commits they tell of, in coalesced batches, off the hot path. */
 export class Projector {
   readonly #store: Store
   readonly #clock: Clock
   readonly #log: EngineLog
-  #pending = new Map<string, Projection>()
+  #pending = new Map<string, Pending>()
   #writing: Promise<void> | undefined
   readonly #closing = new AbortController()
 
@@ -23,9 +30,13 @@ export class Projector {
   }
 
   add(projections: readonly Projection[]): void {
+    const now = this.#clock.now()
     for (const projection of projections) {
       const earlier = this.#pending.get(projection.path)
-      this.#pending.set(projection.path, earlier === undefined ? projection : merge(earlier, projection))
+      this.#pending.set(
+        projection.path,
+        earlier === undefined ? { projection, since: now } : merge(earlier, projection),
+      )
     }
     this.#shed()
     if (this.#pending.size > 0 && this.#writing === undefined) this.#writing = this.#writeAll()
@@ -40,15 +51,29 @@ export class Projector {
   async #writeAll(): Promise<void> {
     while (this.#pending.size > 0) {
       await this.#clock.sleep(gatherMs, this.#closing.signal)
-      const taken = [...this.#pending.values()].slice(0, maxPerRequest)
-      for (const projection of taken) this.#pending.delete(projection.path)
-      try {
-        await this.#store.project(taken)
-      } catch (error) {
-        this.#log.warn({ documents: taken.length, error: String(error) }, 'could not write job documents')
-      }
+      await this.#write(this.#takeDue())
     }
     this.#writing = undefined
+  }
+
+  #takeDue(): Projection[] {
+    const movedBefore = this.#closing.signal.aborted ? Number.POSITIVE_INFINITY : this.#clock.now() - moveMs
+    const due: Projection[] = []
+    for (const { projection, since } of this.#pending.values()) {
+      if (due.length >= maxPerRequest) break
+      if (projection.isFinal || since <= movedBefore) due.push(projection)
+    }
+    for (const { path } of due) this.#pending.delete(path)
+    return due
+  }
+
+  async #write(projections: readonly Projection[]): Promise<void> {
+    if (projections.length === 0) return
+    try {
+      await this.#store.project(projections)
+    } catch (error) {
+      this.#log.warn({ documents: projections.length, error: String(error) }, 'could not write job documents')
+    }
   }
 
   #shed(): void {
@@ -60,7 +85,7 @@ export class Projector {
 }
 
 /** The later state with every attempt that either tells of. */
-function merge(earlier: Projection, later: Projection): Projection {
+function merge({ projection: earlier, since }: Pending, later: Projection): Pending {
   const attempts = { ...earlier.fields.attempts, ...later.fields.attempts }
-  return { ...later, fields: { ...earlier.fields, ...later.fields, attempts } }
+  return { since, projection: { ...later, fields: { ...earlier.fields, ...later.fields, attempts } } }
 }
