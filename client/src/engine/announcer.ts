@@ -1,5 +1,6 @@
 import type { Effect } from '../kernel/index.ts'
 import type { PoolId } from '../model/index.ts'
+import { allSettled } from './all-settled.ts'
 import type { EngineServices } from './engine.ts'
 import { firstProvisionTask, provisionTask } from './task-names.ts'
 
@@ -24,7 +25,7 @@ export class Announcer {
       const times = earliest.get(effect.pool) ?? new Set()
       earliest.set(effect.pool, times.add(Math.max(now, effect.notBefore)))
     }
-    await Promise.all([...earliest].flatMap(([pool, times]) => [...times].map((at) => this.#tick(pool, at))))
+    await allSettled([...earliest].flatMap(([pool, times]) => [...times].map((at) => this.#tick(pool, at))))
   }
 
   async #tick(pool: PoolId, at: number): Promise<void> {

@@ -10,6 +10,7 @@ import type {
   ShardEvent,
   ShardRecord,
 } from '../model/index.ts'
+import { allSettled } from './all-settled.ts'
 import { Announcer } from './announcer.ts'
 import { isAttemptToken } from './attempt-token.ts'
 import { callbackBody, deleteBatch, deleteScratch } from './batch-acts.ts'
@@ -57,7 +58,7 @@ export class LaneHost implements Engine {
   }
 
   async deliver(message: LaneMessage): Promise<void> {
-    await Promise.all(message.deliveries.map((delivery) => this.#deliverOne(delivery)))
+    await allSettled(message.deliveries.map((delivery) => this.#deliverOne(delivery)))
   }
 
   lease(request: LeaseRequest, signal?: AbortSignal): Promise<LeaseReply> {
@@ -83,7 +84,7 @@ export class LaneHost implements Engine {
     const { lane, bus } = this.services
     const own = outgoing.filter((one) => one.lane === lane)
     const others = outgoing.filter((one) => one.lane !== lane)
-    await Promise.all([publishAll(bus, others), ...own.map((one) => this.#deliverOne(one.delivery))])
+    await allSettled([publishAll(bus, others), ...own.map((one) => this.#deliverOne(one.delivery))])
   }
 
   readyChanged(record: ShardRecord): void {
@@ -136,7 +137,7 @@ export class LaneHost implements Engine {
             .map(({ event }) => this.#records.shard(delivery.batch, delivery.shard).host.deliver(event))
         : delivery.events.map(({ event }) => this.#records.batch(delivery.batch).deliver(event))
     this.#scheduleTurn()
-    await Promise.all(settled)
+    await allSettled(settled)
   }
 
   /** An attempt's event counts only with the attempt's token; anything else is dropped, and acknowledged. */

@@ -9,6 +9,7 @@ import {
   type ShardEvent,
   shardId,
 } from '../model/index.ts'
+import { allSettled } from './all-settled.ts'
 import type { EventBus } from './ports.ts'
 
 /** A delivery and the lane it goes to. */
@@ -40,5 +41,5 @@ export async function publishAll(bus: EventBus, outgoing: readonly Outgoing[]): 
   for (const [lane, deliveries] of byLane)
     for (let first = 0; first < deliveries.length; first += maxDeliveriesPerMessage)
       publishing.push(bus.publish(lane, { deliveries: deliveries.slice(first, first + maxDeliveriesPerMessage) }))
-  await Promise.all(publishing)
+  await allSettled(publishing)
 }

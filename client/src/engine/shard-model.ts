@@ -1,5 +1,6 @@
 import { type Effect, effects, indexPlan, reduce, rememberSent, type ShardPlan, type Stamped } from '../kernel/index.ts'
 import type { BatchId, PlanChunk, ShardEvent, ShardId, ShardRecord } from '../model/index.ts'
+import { allSettled } from './all-settled.ts'
 import type { EngineServices } from './engine.ts'
 import { toBatch } from './outgoing.ts'
 import { paths } from './paths.ts'
@@ -76,7 +77,7 @@ export class ShardModel implements RecordModel<ShardRecord, ShardEvent, Effect> 
 
   async send(told: readonly Effect[], record: ShardRecord): Promise<void> {
     this.#around.stop(record, told)
-    await Promise.all([this.#around.send(outgoingOf(record, told)), this.#around.announce(told)])
+    await allSettled([this.#around.send(outgoingOf(record, told)), this.#around.announce(told)])
   }
 
   committed(before: ShardRecord, after: ShardRecord, events: readonly ShardEvent[]): void {
