@@ -23,6 +23,7 @@ export const onceBroken: readonly {
     seed: 22,
     options: { faults: { commitLate: 0.15, drop: 0.1 }, firstJobMs: 10_000_000, lanes: 1, jobs: 10 },
   },
+  { rule: 'a failure is given back only when nothing of it is under way any more', seed: 1031, options: {} },
   {
     rule: 'no job waits on a worker behind a long one',
     seed: 5,

@@ -31,7 +31,7 @@ export const bugsAroundCommits: readonly PlantedBug[] = [
     instead: 'messages are acknowledged on arrival',
     file: 'client/src/engine/lane-host.ts',
     find: `    this.#scheduleTurn()
-    await Promise.all(settled)`,
+    await allSettled(settled)`,
     replace: `    this.#scheduleTurn()
     void Promise.allSettled(settled)`,
     scenario: { faults: { crashesPerHour: 60 }, hasRescue: false },
