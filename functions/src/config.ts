@@ -15,6 +15,11 @@ const environmentSchema = z.object({
   GRAUPEL_LANE: wholeNumber.min(0).default(0),
   /** Topics are called `<prefix>-lane-<n>`. */
   GRAUPEL_TOPIC_PREFIX: z.string().min(1).default('graupel'),
+  /** Where the api makes the folders of batches. Absent: it takes none. */
+  GRAUPEL_REMOTE_TMPDIR: z
+    .string()
+    .regex(/^gs:\/\/[^/]+/, 'write gs://bucket/folder')
+    .optional(),
   /** Key of the attempts' tokens. */
   GRAUPEL_SERVICE_KEY: z.string().min(16),
   /** Where Cloud Tasks finds these two functions. */
@@ -48,6 +53,8 @@ export interface FunctionsConfig {
   readonly lanes: number
   readonly lane: number
   readonly topicPrefix: string
+  /** Without a slash at its end. */
+  readonly remoteTmpdir?: string | undefined
   readonly serviceKey: string
   readonly maxMachines: number
   readonly coresPerMachine: number
@@ -69,6 +76,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): F
     lanes: data.GRAUPEL_LANES,
     lane: data.GRAUPEL_LANE,
     topicPrefix: data.GRAUPEL_TOPIC_PREFIX,
+    remoteTmpdir: data.GRAUPEL_REMOTE_TMPDIR?.replace(/\/+$/, ''),
     serviceKey: data.GRAUPEL_SERVICE_KEY,
     maxMachines: data.GRAUPEL_MAX_MACHINES,
     coresPerMachine: data.GRAUPEL_CORES_PER_MACHINE,

@@ -1,6 +1,7 @@
 import { type Clock, type EngineLog, type EventBus, type Store, systemClock, type TaskQueue } from 'graupel/engine'
 import { FirestoreStore, PubSubEventBus } from 'graupel/google'
 import { GcsObjectStore, type ObjectStore } from 'graupel/storage'
+import type { Placement } from './api/api-services.ts'
 import type { FunctionsConfig } from './config.ts'
 import { connectFirestore, connectPubSub } from './connect-google.ts'
 import { connectTasks } from './connect-tasks.ts'
@@ -13,6 +14,7 @@ export interface Services {
   readonly objects: ObjectStore
   readonly clock: Clock
   readonly log: EngineLog
+  readonly placement: Placement
   /** Makes the task queues that are not there. On Google Cloud they are there already. */
   createQueues(): Promise<void>
   /** Sends what waits and closes all connections. */
@@ -32,6 +34,7 @@ export function connectServices(config: FunctionsConfig, log: EngineLog): Servic
     objects: new GcsObjectStore({ project: config.project, apiEndpoint: config.servers.storageUrl }),
     clock: systemClock,
     log,
+    placement: { deployedLanes: config.lanes, remoteTmpdir: config.remoteTmpdir },
     createQueues: () => tasks.createQueues(),
     async close() {
       await bus.close()

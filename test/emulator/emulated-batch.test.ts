@@ -41,8 +41,8 @@ describe.skipIf(emulatorsMissing)('a batch on the emulated service', () => {
   })
 
   test('what is not there, or not understood, is said', () => {
-    expect(answerTo('noBatch')).toEqual({ status: 404, body: { error: 'there is no batch nosuchbatch' } })
+    expect(answerTo('noBatch')).toEqual({ status: 404, body: { message: 'there is no batch nosuchbatch' } })
     expect(answerTo('noJob').status).toBe(404)
-    expect(answerTo('badQuery')).toMatchObject({ status: 400, body: { error: expect.stringContaining('nonsense') } })
+    expect(answerTo('badQuery')).toMatchObject({ status: 400, body: { message: expect.stringContaining('nonsense') } })
   })
 })

@@ -1,13 +1,8 @@
-import { parseBytes, parseCpuMillis, parseDurationMs, parseMemoryBytes } from '../model/index.ts'
+import { amountLimits, parseBytes, parseCpuMillis, parseDurationMs, parseMemoryBytes } from '../model/index.ts'
 import type { Cpu, Duration, Memory, Storage } from './amounts.ts'
 import type { Accelerator, Cloudfuse } from './settings.ts'
 import { hasToken } from './token.ts'
 
-// The largest machines of Google Cloud have 416 virtual CPUs and 12 TiB of memory in their families for general and
-// memory-heavy work, and 64 TiB is the largest disk: https://cloud.google.com/compute/docs/machine-resource (2026-11)
-const maxCores = 416
-const maxMemoryBytes = 12 * 2 ** 40
-const maxStorageBytes = 64 * 2 ** 40
 /** No job is tried more often, whatever its retries. */
 const maxAttemptsOfAll = 250
 
@@ -24,8 +19,8 @@ export const hasControlCharacter = (text: string): boolean => control.test(text)
 export function checkCpu(cpu: Cpu, refuse: Refuse): void {
   const millis = parseCpuMillis(cpu)
   if (millis === undefined) throw refuse(`asks for cpu ${quoted(cpu)}; write cores, such as 2, 0.5, '0.5' or '500m'.`)
-  if (millis <= 0 || millis > maxCores * 1000)
-    throw refuse(`asks for cpu ${quoted(cpu)}; it must be more than 0 and at most ${maxCores} cores.`)
+  if (millis <= 0 || millis > amountLimits.cpuMillis)
+    throw refuse(`asks for cpu ${quoted(cpu)}; it must be more than 0 and at most 416 cores.`)
 }
 
 export function checkMemory(memory: Memory, refuse: Refuse): void {
@@ -34,14 +29,14 @@ export function checkMemory(memory: Memory, refuse: Refuse): void {
     throw refuse(
       `asks for memory ${quoted(memory)}; write bytes, such as '7.5Gi' or '7G', or 'lowmem', 'standard' or 'highmem'.`,
     )
-  if (bytes <= 0 || bytes > maxMemoryBytes)
+  if (bytes <= 0 || bytes > amountLimits.memoryBytes)
     throw refuse(`asks for memory ${quoted(memory)}; it must be more than 0 and at most 12Ti.`)
 }
 
 export function checkStorage(storage: Storage, refuse: Refuse): void {
   const bytes = parseBytes(storage)
   if (bytes === undefined) throw refuse(`asks for storage ${quoted(storage)}; write bytes, such as '10Gi' or '500M'.`)
-  if (bytes > maxStorageBytes) throw refuse(`asks for storage ${quoted(storage)}; at most 64Ti is possible.`)
+  if (bytes > amountLimits.storageBytes) throw refuse(`asks for storage ${quoted(storage)}; at most 64Ti is possible.`)
 }
 
 export function checkTimeout(timeout: Duration, refuse: Refuse): void {

@@ -19,6 +19,12 @@ const byteFactors: Record<string, number> = {
 
 const durationFactorsMs: Record<string, number> = { ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7 }
 
+/**
+ * The largest machines of Google Cloud have 416 virtual CPUs and 12 TiB of memory in their families for general and
+ * memory-heavy work, and 64 TiB is the largest disk: https://cloud.google.com/compute/docs/machine-resource (2026-11)
+ */
+export const amountLimits = { cpuMillis: 416_000, memoryBytes: 12 * 2 ** 40, storageBytes: 64 * 2 ** 40 } as const
+
 export const memoryWords = { lowmem: 1, standard: 4, highmem: 7 } as const
 export type MemoryWord = keyof typeof memoryWords
 

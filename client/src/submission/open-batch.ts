@@ -1,9 +1,9 @@
 import { ConflictError } from '../engine/ports.ts'
 import { batchWrite, readBatch } from '../engine/records.ts'
-import { InvalidBatchError } from '../errors/invalid-batch-error.ts'
 import { newBatchRecord } from '../kernel/index.ts'
 import { type BatchRecord, laneCountFor } from '../model/index.ts'
 import { compileSpec } from './compile-spec.ts'
+import { RefusedByBatch } from './refused-by-batch.ts'
 import type { SubmissionServices } from './submission-services.ts'
 import type { Reservation, SubmitRequest } from './submit-request.ts'
 
@@ -28,7 +28,7 @@ async function createRecord(services: SubmissionServices, record: BatchRecord): 
     const stored = await readBatch(services.store, record.id)
     if (stored !== undefined) return stored.record
     if (!(error instanceof ConflictError)) throw error
-    throw new InvalidBatchError({ message: `Batch ${record.id} has just been deleted; run it again`, cause: error })
+    throw new RefusedByBatch({ message: `Batch ${record.id} has just been deleted; run it again`, cause: error })
   }
 }
 
@@ -50,9 +50,9 @@ function describe(services: SubmissionServices, request: SubmitRequest, shards: 
 }
 
 const otherJobs = ({ token }: SubmitRequest, { id }: BatchRecord) =>
-  new InvalidBatchError({
+  new RefusedByBatch({
     message: `Token '${token}' belongs to batch ${id}, which has other jobs; give every set of jobs its own token`,
   })
 
 const deleted = ({ token }: SubmitRequest, { id }: BatchRecord) =>
-  new InvalidBatchError({ message: `Batch ${id} of token '${token}' was deleted; use another token` })
+  new RefusedByBatch({ message: `Batch ${id} of token '${token}' was deleted; use another token` })

@@ -4,10 +4,10 @@ import { ConflictError } from '../engine/ports.ts'
 import { readShards } from '../engine/read-shards.ts'
 import { batchWrite, readBatch } from '../engine/records.ts'
 import { BatchNotFoundError } from '../errors/batch-not-found-error.ts'
-import { InvalidBatchError } from '../errors/invalid-batch-error.ts'
 import type { BatchRecord, BatchUpdate } from '../model/index.ts'
 import { compileSpec } from './compile-spec.ts'
 import { readsEarlier, readsEarlierFiles, refuseEarlierFiles } from './earlier-files.ts'
+import { RefusedByBatch } from './refused-by-batch.ts'
 import type { SubmissionServices } from './submission-services.ts'
 import type { Reservation, SubmitRequest } from './submit-request.ts'
 
@@ -37,7 +37,7 @@ export async function reserveUpdate(services: SubmissionServices, request: Submi
 async function resume(services: SubmissionServices, request: SubmitRequest, record: BatchRecord, update: BatchUpdate) {
   const compiled = await compileAfter(services, request, update)
   if (compiled.planHash !== update.planHash)
-    throw new InvalidBatchError({
+    throw new RefusedByBatch({
       message: `Token '${request.token}' has submitted other jobs to batch ${record.id}; give every run its own token`,
     })
   return { record, update, compiled }
@@ -46,7 +46,7 @@ async function resume(services: SubmissionServices, request: SubmitRequest, reco
 function checkOpen(record: BatchRecord): void {
   if (!record.isCancelled && !record.isDeleting) return
   const end = record.isDeleting ? 'deleted' : 'cancelled'
-  throw new InvalidBatchError({ message: `Batch ${record.id} was ${end} and takes no more jobs; make a new Batch` })
+  throw new RefusedByBatch({ message: `Batch ${record.id} was ${end} and takes no more jobs; make a new Batch` })
 }
 
 /** Files of earlier jobs are there only if no run before has asked to delete them. */

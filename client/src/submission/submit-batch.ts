@@ -1,8 +1,8 @@
 import type { CompiledBatch } from '../compile/compiled-batch.ts'
 import { commitBatchEvent } from '../engine/commit-record.ts'
-import { InvalidBatchError } from '../errors/invalid-batch-error.ts'
 import { openBatch } from './open-batch.ts'
 import { pokeBatch } from './poke-batch.ts'
+import { RefusedByBatch } from './refused-by-batch.ts'
 import { reserveUpdate } from './reserve-update.ts'
 import type { SubmissionServices } from './submission-services.ts'
 import type { SubmitRequest } from './submit-request.ts'
@@ -30,7 +30,7 @@ async function commit(services: SubmissionServices, { batch, token }: SubmitRequ
   const record = await commitBatchEvent(services, batch, { type: 'updateCommitted', token })
   const update = record?.updates.find((candidate) => candidate.token === token)
   if (update?.isCommitted === true) return
-  throw new InvalidBatchError({
+  throw new RefusedByBatch({
     message: `Batch ${batch} was ${record === undefined ? 'deleted' : 'cancelled'} while its jobs were submitted; run a new batch`,
   })
 }

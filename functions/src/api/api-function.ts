@@ -5,15 +5,17 @@ import { HTTPException } from 'hono/http-exception'
 import type { ApiServices } from './api-services.ts'
 import { addBatchRoutes } from './batch-routes.ts'
 import { addJobRoutes } from './job-routes.ts'
+import { addSubmitRoutes } from './submit/submit-routes.ts'
 
 /** Batches over HTTP, with paths and shapes of Hail's REST interface where it has them. */
 export function makeApi(services: ApiServices): Hono {
   const api = new Hono().basePath('/api/v1alpha')
   addBatchRoutes(api, services)
   addJobRoutes(api, services)
-  api.notFound((context) => context.json({ error: `there is no ${context.req.path}` }, 404))
+  addSubmitRoutes(api, services)
+  api.notFound((context) => context.json({ message: `there is no ${context.req.path}` }, 404))
   api.onError((error, context) => {
-    if (error instanceof HTTPException) return context.json({ error: error.message }, error.status)
+    if (error instanceof HTTPException) return context.json({ message: error.message }, error.status)
     throw error
   })
   return api
