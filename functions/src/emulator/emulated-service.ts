@@ -51,6 +51,7 @@ export interface EmulatedService {
 }
 
 const bucket = 'graupel'
+const remoteTmpdir = `gs://${bucket}/batches`
 const topicPrefix = 'graupel'
 
 /**
@@ -84,6 +85,7 @@ async function configure(options: EmulatedServiceOptions, servers: RunningServer
     lanes: options.lanes ?? 4,
     lane: 0,
     topicPrefix,
+    remoteTmpdir,
     serviceKey: randomBytes(32).toString('hex'),
     maxMachines: options.workers ?? 2,
     coresPerMachine: coresPerWorker(),
@@ -159,7 +161,7 @@ function variablesOf({ project, lanes, servers }: FunctionsConfig, hosted: Hoste
     GRAUPEL_PROJECT: project,
     GRAUPEL_LANES: String(lanes),
     GRAUPEL_TOPIC_PREFIX: topicPrefix,
-    GRAUPEL_REMOTE_TMPDIR: `gs://${bucket}/batches`,
+    GRAUPEL_REMOTE_TMPDIR: remoteTmpdir,
     GRAUPEL_API_URL: hosted.apiUrl,
     FIRESTORE_EMULATOR_HOST: servers.firestoreHost ?? '',
     PUBSUB_EMULATOR_HOST: servers.pubsubHost ?? '',
