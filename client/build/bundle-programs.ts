@@ -10,6 +10,8 @@ const programs = [
   { name: 'emulator', entry: 'functions/src/emulator/main.ts' },
   { name: 'functions', entry: 'functions/src/index.ts' },
   { name: 'worker', entry: 'worker-vm/src/main.ts' },
+  // The worker starts it as a process of its own, from beside itself.
+  { name: 'launcher-program', entry: 'client/src/execution/process/launcher-program.ts' },
 ] as const
 
 /** graupel itself goes into the bundle; what npm installs beside it stays outside. */
