@@ -55,7 +55,8 @@ const active = (name: string) => newWorkerRecord(workerId(`${name}.1`), pool, 0,
 
 describe('the plan of a launch', () => {
   test('asks for nothing and looks no further when there is no work and nothing boots', () => {
-    expect(planLaunch(sight({}))).toEqual({ intent: undefined, remove: [], mustLookAgain: false })
+    const plan = { intent: undefined, repeated: [], intents: [], remove: [], mustLookAgain: false }
+    expect(planLaunch(sight({}))).toEqual(plan)
   })
 
   test('asks for as many machines as the ready jobs fill', () => {
@@ -85,6 +86,21 @@ describe('the plan of a launch', () => {
     expect(planLaunch(sight({ ready: [withCounts({ ready: 1 })], record })).intent).toBeUndefined()
     const later = planLaunch(sight({ ready: [withCounts({ ready: 1 })], record, at: 2_000_000 }))
     expect(later.intent?.names).toHaveLength(1)
+  })
+
+  test('does not wait for a machine that was seen once and has gone: another takes its place', () => {
+    const intent = { window: 6, requestId: 'r', region: 'here', names: ['short-lived'], at: 990_000 }
+    const before = sight({ ready: [withCounts({ ready: 1 })], record: { ...newPool(pool), intents: [intent] } })
+    const { intents } = planLaunch({ ...before, machines: [machine('short-lived')] })
+    const after = planLaunch({ ...before, record: { ...newPool(pool), intents: [...intents] } })
+    expect(after.intent?.names).toHaveLength(1)
+  })
+
+  test('repeats a launch of the same window whose machines nobody has seen', () => {
+    const intent = { window: 7, requestId: 'r', region: 'here', names: ['one', 'two'], at: 999_000 }
+    const plan = planLaunch(sight({ machines: [machine('one')], record: { ...newPool(pool), intents: [intent] } }))
+    expect(plan.repeated).toEqual([{ ...intent, names: ['two'] }])
+    expect(planLaunch(sight({ window: 8, record: { ...newPool(pool), intents: [intent] } })).repeated).toEqual([])
   })
 
   test('removes a machine that has not registered within its boot limit, and replaces it', () => {

@@ -6,6 +6,7 @@ import type { Machine } from './ports.ts'
 export const bootLimitMs = 5 * 60_000
 /** An intent whose machines the fleet does not list yet still counts for this long. */
 const intentLimitMs = 2 * 60_000
+const intentsKeptMs = 10 * 60_000
 
 export interface PoolSight {
   readonly pool: PoolId
@@ -24,6 +25,10 @@ export interface PoolSight {
 export interface LaunchPlan {
   /** To be launched now; absent if there is enough. */
   readonly intent: LaunchIntent | undefined
+  /** Earlier intents of this window whose machines nobody has seen: their launch may have failed half-way. */
+  readonly repeated: readonly LaunchIntent[]
+  /** What the pool record should say from now on. A machine that was seen once is awaited no longer, whatever became of it. */
+  readonly intents: readonly LaunchIntent[]
   /** Machines that never came up. */
   readonly remove: readonly string[]
   /** There is work or something boots: look again. */
@@ -42,25 +47,39 @@ export function planLaunch(sight: PoolSight): LaunchPlan {
     (machine) => !registered.has(machine.name) && sight.at - machine.createdAt > bootLimitMs,
   )
   const remove = dead.map((machine) => machine.name)
-  const booting = bootingNames(sight, registered, remove)
+  const awaited = awaitedIntents(sight, registered)
+  const booting = bootingNames(sight, awaited, registered, remove)
   const live = sight.machines.filter((machine) => useful.has(machine.name)).length
   const desired = Math.min(Math.ceil((readyJobs + inFlight) / sight.coresPerMachine), sight.maxMachines)
   const missing = readyJobs === 0 ? 0 : desired - live - booting.size
+  const intent = missing > 0 ? intentFor(sight, missing) : undefined
   return {
-    intent: missing > 0 ? intentFor(sight, missing) : undefined,
+    intent,
+    repeated: awaited.filter(({ window, names }) => window === sight.window && names.length > 0),
+    intents: intent === undefined ? awaited : [...awaited, intent],
     remove,
     mustLookAgain: readyJobs > 0 || booting.size > 0 || missing > 0,
   }
 }
 
-function bootingNames(sight: PoolSight, registered: ReadonlySet<string>, removed: readonly string[]): Set<string> {
+/** A machine that is neither listed nor registered any more, but once was, has gone: it is not about to come. */
+function awaitedIntents(sight: PoolSight, registered: ReadonlySet<string>): LaunchIntent[] {
+  const seen = new Set([...registered, ...sight.machines.map((machine) => machine.name)])
+  return sight.record.intents
+    .filter((intent) => sight.at - intent.at < intentsKeptMs)
+    .map((intent) => ({ ...intent, names: intent.names.filter((name) => !seen.has(name)) }))
+}
+
+function bootingNames(
+  sight: PoolSight,
+  awaited: readonly LaunchIntent[],
+  registered: ReadonlySet<string>,
+  removed: readonly string[],
+): Set<string> {
   const listed = sight.machines
     .filter((machine) => !registered.has(machine.name) && machine.state !== 'stopping')
     .map((machine) => machine.name)
-  const intended = sight.record.intents
-    .filter((intent) => sight.at - intent.at < intentLimitMs)
-    .flatMap((intent) => intent.names)
-    .filter((name) => !registered.has(name))
+  const intended = awaited.filter((intent) => sight.at - intent.at < intentLimitMs).flatMap((intent) => intent.names)
   return new Set([...listed, ...intended].filter((name) => !removed.includes(name)))
 }
 

@@ -3,6 +3,7 @@ import { commitWorkerEvent } from './commit-record.ts'
 import type { FleetServices } from './fleet-services.ts'
 import { type Outgoing, publishAll, toShard } from './outgoing.ts'
 import { paths } from './paths.ts'
+import { awaitNoLonger } from './pool-record.ts'
 import { decodeShard, decodeWorker } from './records.ts'
 
 const maxLookedAt = 2_000
@@ -39,12 +40,16 @@ const hasFollowed = ({ fleet }: FleetServices, later: WorkerRecord, earlier: Wor
   later.registeredAt > earlier.registeredAt &&
   fleet.machineOf(later.id) === fleet.machineOf(earlier.id)
 
-/** The fleet says that a machine is gone: its workers are lost now, without waiting for silence. */
+/**
+ * The fleet says that a machine is gone: its workers are lost now, without waiting for silence, and where it had none
+ * yet, another machine may take its place.
+ */
 export async function machineGone(
   services: FleetServices,
   machine: string,
   cause: Extract<Cause, 'preempted' | 'infrastructure'>,
 ): Promise<void> {
+  await awaitNoLonger(services.store, machine)
   const workers = await readLiveWorkers(services)
   for (const worker of workers)
     if (services.fleet.machineOf(worker.id) === machine) await declareLost(services, worker, cause)

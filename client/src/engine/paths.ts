@@ -13,6 +13,7 @@ export const paths = {
   attachedOf: (batch: BatchId) => `batches/${batch}/attached`,
   jobsOf: (batch: BatchId) => `batches/${batch}/jobs`,
   worker: (worker: WorkerId) => `workers/${worker}`,
+  pools: 'pools',
   pool: (pool: PoolId) => `pools/${pool}`,
   deadEvent: (id: string) => `deadEvents/${id}`,
 } as const

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type PoolId, poolIdSchema } from '../model/index.ts'
 import { paths } from './paths.ts'
-import type { Document, Store } from './ports.ts'
+import { ConflictError, type Document, type Store } from './ports.ts'
 import type { Stored } from './records.ts'
 
 /** A launch that has been decided: committed before the call, so that a retry repeats it and no second tick adds to it. */
@@ -40,6 +40,26 @@ export async function commitPool(
   const document: Document = JSON.parse(JSON.stringify({ ...record, version: record.version + 1 }))
   const expect = before?.revision ?? 'absent'
   await store.commit([{ kind: 'set', path: paths.pool(record.pool), document, expect }])
+}
+
+const maxPools = 1_000
+const maxTries = 5
+
+/** A machine that ended before anyone saw it is not about to come: it no longer counts as booting. */
+export async function awaitNoLonger(store: Store, machine: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      for (const found of await store.query({ kind: 'collection', path: paths.pools, limit: maxPools })) {
+        const record = poolRecordSchema.parse(found.document)
+        if (!record.intents.some(({ names }) => names.includes(machine))) continue
+        const intents = record.intents.map((one) => ({ ...one, names: one.names.filter((name) => name !== machine) }))
+        await commitPool(store, { ...record, intents }, { record, revision: found.revision })
+      }
+      return
+    } catch (error) {
+      if (!(error instanceof ConflictError) || tries >= maxTries) throw error
+    }
+  }
 }
 
 export const newPool = (pool: PoolId): PoolRecord => ({ version: 0, pool, intents: [], quietTicks: 0 })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { PoolId } from '../model/index.ts'
 import type { FleetServices } from './fleet-services.ts'
 import { type LaunchPlan, planLaunch } from './launch-plan.ts'
@@ -19,11 +20,11 @@ export async function provision(services: FleetServices, task: Task): Promise<vo
   const { pool, window } = provisionBodySchema.parse(task.body)
   const sight = await look(services, pool, window)
   const plan = planLaunch(sight)
-  const record = nextRecord(sight.record, plan, sight.at)
-  const isQuiet = plan.intent === undefined && plan.remove.length === 0
-  if (!isQuiet || record.quietTicks !== sight.record.quietTicks) await commitPool(services.store, record, sight.stored)
+  const record = nextRecord(sight.record, plan)
+  if (!isDeepStrictEqual(record, sight.record)) await commitPool(services.store, record, sight.stored)
   for (const name of plan.remove) await services.fleet.remove(name)
   if (plan.mustLookAgain) await scheduleNext(services, pool, record.quietTicks)
+  for (const intent of plan.repeated) await launch(services, pool, intent, sight.ready)
   if (plan.intent !== undefined) await launch(services, pool, plan.intent, sight.ready)
 }
 
@@ -51,13 +52,9 @@ async function look(services: FleetServices, pool: PoolId, window: number) {
   }
 }
 
-const intentsKeptMs = 10 * 60_000
-
-function nextRecord(record: PoolRecord, plan: LaunchPlan, at: number): PoolRecord {
-  const recent = record.intents.filter((intent) => at - intent.at < intentsKeptMs)
-  const intents = plan.intent === undefined ? recent : [...recent, plan.intent]
+function nextRecord(record: PoolRecord, plan: LaunchPlan): PoolRecord {
   const isQuiet = plan.intent === undefined && plan.remove.length === 0
-  return { ...record, intents, quietTicks: isQuiet ? Math.min(record.quietTicks + 1, 10) : 0 }
+  return { ...record, intents: [...plan.intents], quietTicks: isQuiet ? Math.min(record.quietTicks + 1, 10) : 0 }
 }
 
 /** The chain of ticks ends only at one that sees no work and nothing booting: capacity that was counted may vanish. */
