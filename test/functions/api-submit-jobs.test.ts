@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { decodeChunk, paths } from 'graupel/engine'
 import { batchId, renderScript } from 'graupel/model'
 import { describe, expect, test } from 'vitest'
@@ -25,6 +26,13 @@ describe('a job', () => {
   test('runs exactly the program and arguments that were sent', async () => {
     const script = `exec 'python3' '-c' 'print("it'\\''s $HOME")'`
     expect(await scriptOf(docker('python3', '-c', `print("it's $HOME")`))).toEqual({ shell: '/bin/sh', script })
+  })
+
+  test('gets its arguments through the shell as they are', async () => {
+    const words = ["it's", '$HOME `id` \\', 'two\nlines', '', '-n']
+    const { shell, script } = await scriptOf(docker('printf', '<%s>', ...words))
+    const { stdout } = spawnSync(shell, ['-c', `set -e\n${script}`], { encoding: 'utf8' })
+    expect(stdout).toBe(words.map((word) => `<${word}>`).join(''))
   })
 
   test('that is a script of a shell is that script, which says itself when to stop', async () => {

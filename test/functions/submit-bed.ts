@@ -18,7 +18,7 @@ export function openApi(placement: Placement = inMemory) {
   const api = makeApi(services)
   const send = async (method: string, path: string, body?: unknown, headers = {}): Promise<Answer> => {
     const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }
-    const response = await api.request(`/api/v1alpha${path}`, init)
+    const response = await api.request(path.startsWith('/api/') ? path : `/api/v1alpha${path}`, init)
     return { status: response.status, body: Object(await response.json()) }
   }
   const record = async (id: unknown) => (await readBatch(services.store, batchId(String(id))))?.record

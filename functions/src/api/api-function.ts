@@ -4,21 +4,23 @@ import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ApiServices } from './api-services.ts'
 import { addBatchRoutes } from './batch-routes.ts'
-import { addJobRoutes } from './job-routes.ts'
+import { addJobQueries, addJobRoutes } from './job-routes.ts'
 import { addSubmitRoutes } from './submit/submit-routes.ts'
 
 /** Batches over HTTP, with paths and shapes of Hail's REST interface where it has them. */
 export function makeApi(services: ApiServices): Hono {
-  const api = new Hono().basePath('/api/v1alpha')
+  const server = new Hono()
+  const api = server.basePath('/api/v1alpha')
   addBatchRoutes(api, services)
   addJobRoutes(api, services)
   addSubmitRoutes(api, services)
-  api.notFound((context) => context.json({ message: `there is no ${context.req.path}` }, 404))
-  api.onError((error, context) => {
+  addJobQueries(server.basePath('/api/v2alpha'), services)
+  server.notFound((context) => context.json({ message: `there is no ${context.req.path}` }, 404))
+  server.onError((error, context) => {
     if (error instanceof HTTPException) return context.json({ message: error.message }, error.status)
     throw error
   })
-  return api
+  return server
 }
 
 export function makeApiFunction(services: ApiServices): HttpFunction {

@@ -1,5 +1,15 @@
-import { type AttemptStatus, type JobSummary, readAttempts, readJob, readJobs, readLog } from 'graupel/engine'
-import { type BatchRecord, objectPaths } from 'graupel/model'
+import {
+  type AttemptStatus,
+  type JobSummary,
+  parseQuery,
+  QueryError,
+  readAttempts,
+  readJob,
+  readJobs,
+  readLog,
+  type Store,
+} from 'graupel/engine'
+import { type BatchRecord, type JobState, objectPaths } from 'graupel/model'
 import type { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ApiServices } from './api-services.ts'
@@ -10,13 +20,8 @@ import { statesOfWord } from './state-words.ts'
 export function addJobRoutes(api: Hono, services: ApiServices): void {
   const { store } = services
   api.get('/batches/:batch/jobs', async (context) => {
-    const record = await findBatch(store, context.req.param('batch'))
-    const after = Number(context.req.query('last_job_id') ?? 0)
-    const range = { from: after + 1, hasState: statesOfWord(context.req.query('q')) }
-    const limit = pageSize(context.req.query('limit'))
-    const jobs = await takeFirst(readJobs(store, record.id, range), limit)
-    const last = jobs.length < limit ? undefined : jobs.at(-1)?.id
-    return context.json({ jobs: jobs.map((job) => toHail(record, job)), ...(last && { last_job_id: last }) })
+    const hasState = statesOfWord(context.req.query('q'))
+    return context.json(await listJobs(store, context.req.param('batch'), context.req.query(), { hasState }))
   })
   api.get('/batches/:batch/jobs/:job', async (context) => {
     const { record, job } = await findJob(services, context.req.param())
@@ -34,6 +39,39 @@ export function addJobRoutes(api: Hono, services: ApiServices): void {
     context.body(Uint8Array.from(await logOf(services, context.req.param()))),
   )
 }
+
+/** The same listing, by Hail's second query language. */
+export function addJobQueries(api: Hono, { store }: ApiServices): void {
+  api.get('/batches/:batch/jobs', async (context) => {
+    const isWanted = jobTestOf(context.req.query('q') ?? '')
+    return context.json(await listJobs(store, context.req.param('batch'), context.req.query(), { isWanted }))
+  })
+}
+
+function jobTestOf(query: string): (job: JobSummary) => boolean {
+  try {
+    return parseQuery(query)
+  } catch (error) {
+    throw error instanceof QueryError ? new HTTPException(400, { message: error.message }) : error
+  }
+}
+
+interface JobFilter {
+  readonly hasState?: (state: JobState) => boolean
+  readonly isWanted?: (job: JobSummary) => boolean
+}
+
+async function listJobs(store: Store, id: string, page: Record<string, string>, filter: JobFilter) {
+  const record = await findBatch(store, id)
+  const { hasState, isWanted = () => true } = filter
+  const limit = pageSize(page.limit)
+  const range = { from: jobsBefore(page.last_job_id) + 1, hasState }
+  const jobs = await takeFirst(readJobs(store, record.id, range), limit, isWanted)
+  const last = jobs.length < limit ? undefined : jobs.at(-1)?.id
+  return { jobs: jobs.map((job) => toHail(record, job)), ...(last && { last_job_id: last }) }
+}
+
+const jobsBefore = (text: string | undefined): number => (text === undefined || text === '0' ? 0 : jobNumber(text))
 
 interface JobPlace {
   readonly batch: string
@@ -54,10 +92,10 @@ async function logOf(services: ApiServices, place: JobPlace): Promise<Uint8Array
   return readLog(services.objects, objectPaths.log(record.root, job.id, job.attempt))
 }
 
-async function takeFirst<T>(items: AsyncIterable<T>, limit: number): Promise<T[]> {
+async function takeFirst<T>(items: AsyncIterable<T>, limit: number, isWanted: (item: T) => boolean): Promise<T[]> {
   const taken: T[] = []
   for await (const item of items) {
-    taken.push(item)
+    if (isWanted(item)) taken.push(item)
     if (taken.length >= limit) break
   }
   return taken

@@ -1,8 +1,9 @@
+import { QueryError } from '../../engine/queries/query-error.ts'
+import { parseQuery } from '../../engine/queries/query-language.ts'
+import { statesOf } from '../../engine/queries/query-operators.ts'
 import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
 import type { JobState } from '../../model/index.ts'
 import type { JobQuery, JobStatus } from '../job-status.ts'
-import { parseQuery } from './query-language.ts'
-import { statesOf } from './query-operators.ts'
 
 export interface JobSelection {
   readonly isWanted: (job: JobStatus) => boolean
@@ -15,10 +16,19 @@ export interface JobSelection {
  * @throws InvalidBatchError if a word of it is unknown
  */
 export function selectJobs(query: string | JobQuery): JobSelection {
-  if (typeof query === 'string') return { isWanted: parseQuery(query), hasState: () => true }
+  if (typeof query === 'string') return { isWanted: understand(query), hasState: () => true }
   const hasState = query.state === undefined ? () => true : selectStates(query.state)
   const hasName = query.name === undefined ? () => true : selectName(query.name)
   return { isWanted: (job) => hasState(job.state) && hasName(job.name), hasState }
+}
+
+function understand(query: string): JobSelection['isWanted'] {
+  try {
+    return parseQuery(query)
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error
+    throw new InvalidBatchError({ message: error.message, cause: error })
+  }
 }
 
 function selectStates(state: Exclude<JobQuery['state'], undefined>): (state: JobState) => boolean {

@@ -1,11 +1,11 @@
 import { isBad, isTerminal, type JobState, jobStates } from '../../model/index.ts'
-import type { JobStatus } from '../job-status.ts'
+import type { JobSummary } from '../statuses.ts'
 
 export const operators = ['==', '=~', '!~', '!=', '>=', '<=', '=', '>', '<'] as const
 export type Operator = (typeof operators)[number]
 
-type Read<T> = (job: JobStatus) => T | undefined
-type Holds = (job: JobStatus) => boolean
+type Read<T> = (job: JobSummary) => T | undefined
+type Holds = (job: JobSummary) => boolean
 
 export function compareNumber(read: Read<number>, operator: Operator, text: string): Holds {
   const wanted = Number(text)

@@ -1,8 +1,8 @@
-import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
-import type { JobStatus } from '../job-status.ts'
+import type { JobSummary } from '../statuses.ts'
+import { QueryError } from './query-error.ts'
 import { compareNumber, compareState, compareText, compareTime, type Operator, operators } from './query-operators.ts'
 
-type Statement = (job: JobStatus) => boolean
+type Statement = (job: JobSummary) => boolean
 
 const keyed = /^([\w.-]+|"[^"]*")\s*(==|=~|!~|!=|>=|<=|=|>|<)\s*(.+)$/s
 
@@ -11,7 +11,7 @@ const keyed = /^([\w.-]+|"[^"]*")\s*(==|=~|!~|!=|>=|<=|=|>|<)\s*(.+)$/s
  * attributes and their values, `"word"` is the whole of one; `key op value` compares, with `= == != =~ !~` and, for
  * numbers and times, `> >= < <=`.
  *
- * @throws InvalidBatchError naming the line
+ * @throws QueryError naming the line
  */
 export function parseQuery(text: string): Statement {
   const lines = text.split('\n').map((line) => line.trim())
@@ -38,24 +38,24 @@ function parseWord(line: string): Statement {
 }
 
 /** A job's name is the attribute `name`, as in Hail. */
-function wordsOf(job: JobStatus): string[] {
+function wordsOf(job: JobSummary): string[] {
   const words = Object.entries(job.attributes).flat()
   return job.name === undefined ? words : ['name', job.name, ...words]
 }
 
-const numbers: Record<string, (job: JobStatus) => number | undefined> = {
+const numbers: Record<string, (job: JobSummary) => number | undefined> = {
   job_id: (job) => job.id,
   exit_code: (job) => job.exitCode,
   cost: (job) => job.cost,
   duration: (job) => (job.durationMs === undefined ? undefined : job.durationMs / 1000),
 }
 
-const times: Record<string, (job: JobStatus) => Date | undefined> = {
+const times: Record<string, (job: JobSummary) => Date | undefined> = {
   start_time: (job) => job.startedAt,
   end_time: (job) => job.endedAt,
 }
 
-const texts: Record<string, (job: JobStatus) => string | undefined> = {
+const texts: Record<string, (job: JobSummary) => string | undefined> = {
   name: (job) => job.name,
   instance: (job) => job.worker,
 }
@@ -70,7 +70,7 @@ function parseComparison(key: string, operator: Operator, value: string, line: s
     return compareText(ownOf(texts, key) ?? ((job) => ownOf(job.attributes, key)), operator, value)
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error)
-    throw new InvalidBatchError({ message: `The query '${line}' cannot be understood: ${problem}`, cause: error })
+    throw new QueryError(`The query '${line}' cannot be understood: ${problem}`, { cause: error })
   }
 }
 
