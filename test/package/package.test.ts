@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { readManifest } from '../../client/build/package-manifest.ts'
 import { scanImports } from '../architecture/scan-imports.ts'
 import { installPackage, packCopy, repository, runProgram } from './pack-repository.ts'
@@ -21,6 +21,8 @@ beforeAll(async () => {
 })
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const programs = ['emulator', 'functions', 'worker', 'launcher-program']
 
 const program = `import { Batch } from 'graupel'
 
@@ -42,7 +44,7 @@ test('the package has what is built, its manifest, a README and a licence, and n
     )
   expect(files.filter((name) => !name.startsWith('dist/')).sort()).toEqual(['LICENSE', 'README.md', 'package.json'])
   expect(files.filter((name) => /(?<!\.d)\.ts$/.test(name))).toEqual([])
-  for (const name of ['emulator', 'functions', 'worker']) expect(files).toContain(`dist/programs/${name}.js`)
+  for (const name of programs) expect(files).toContain(`dist/programs/${name}.js`)
 })
 
 test('packing leaves the repository as it was', async () => {
@@ -110,6 +112,14 @@ test('the command starts from the package', async () => {
 })
 
 test('the bundled programs are whole', async () => {
-  for (const name of ['emulator', 'functions', 'worker'])
+  for (const name of programs)
     await runProgram('node', ['--check', join(installed, `dist/programs/${name}.js`)], project)
+})
+
+test.skipIf(inject('emulators') === undefined)('the packed service runs a program', async () => {
+  await writeFile(join(project, 'packed.js'), program)
+  await rm(join(project, 'hello.txt'), { force: true })
+  const command = [join(installed, 'dist/cli/main.js'), 'emulate', '--', 'node', 'packed.js']
+  expect(await runProgram('node', command, project)).toContain('success')
+  expect(await readFile(join(project, 'hello.txt'), 'utf8')).toBe('hello\n')
 })
