@@ -25,6 +25,28 @@ export const onceBroken: readonly {
   },
   { rule: 'a failure is given back only when nothing of it is under way any more', seed: 1031, options: {} },
   {
+    rule: 'a lease is found again in a lane where its worker knows of none',
+    seed: 33,
+    options: {
+      faults: { overlap: 1, loseReply: 0.3 },
+      firstJobMs: 10_000_000,
+      lanes: 2,
+      jobs: 14,
+      maxShardJobs: 1,
+    },
+  },
+  {
+    rule: 'a worker without room repeats a request that was not answered',
+    seed: 15,
+    options: {
+      faults: { overlap: 1, loseReply: 0.3 },
+      firstJobMs: 10_000_000,
+      lanes: 2,
+      jobs: 14,
+      maxShardJobs: 1,
+    },
+  },
+  {
     rule: 'no job waits on a worker behind a long one',
     seed: 5,
     options: { faults: { overlap: 1, loseReply: 0.3 }, firstJobMs: 10_000_000, lanes: 1, jobs: 10 },

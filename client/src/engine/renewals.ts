@@ -15,6 +15,7 @@ import { isRecorded } from './assignments.ts'
 import { commitWorkerEvent } from './commit-record.ts'
 import type { EngineServices } from './engine.ts'
 import type { HostedShard, LaneRecords } from './lane-records.ts'
+import { publishAll, toShard } from './outgoing.ts'
 import { readWorker, storedShard, workerWrite } from './records.ts'
 
 export interface RenewalSurroundings {
@@ -25,7 +26,8 @@ export interface RenewalSurroundings {
 
 /**
  * A worker says that it lives and what it holds. Its home lane writes that down; every lane tells it what of its own
- * shards it must stop, and takes back what it should hold and does not.
+ * shards it must stop, and takes back what it should hold and does not. In shards of lanes where it knows of nothing,
+ * the home lane does so.
  */
 export async function renew(around: RenewalSurroundings, request: RenewRequest): Promise<RenewReply> {
   const { services } = around
@@ -34,16 +36,20 @@ export async function renew(around: RenewalSurroundings, request: RenewRequest):
     ? await commitSeen(services, request)
     : (await readWorker(services.store, request.worker))?.record
   if (record !== undefined && record.state !== 'active') return { confirmed: [], stops: [], standing: 'refused' }
-  const shards = await ownShards(around, [
+  const shards = await loadShards(around, [
     ...(record?.shards.map(parseShard) ?? []),
     ...request.held,
     ...request.unconfirmed,
   ])
-  const stops = await Promise.all(shards.map((shard) => reportHoldings(around, shard, request)))
-  const confirmed = request.unconfirmed.filter((ref) =>
-    shards.some((shard) => isOf(shard, ref) && isRecorded(shard, ref)),
-  )
-  await forgetEmptied(services, request, shards)
+  const own = shards.filter(({ host }) => (host.stored?.lane ?? services.lane) === services.lane)
+  const stops = await Promise.all(own.map((shard) => reportHoldings(around, shard, request)))
+  const confirmed = request.unconfirmed.filter((ref) => own.some((shard) => isOf(shard, ref) && isRecorded(shard, ref)))
+  const named = [...request.held, ...request.unconfirmed]
+  const unnamed = shards.filter((shard) => !own.includes(shard) && !named.some((ref) => isOf(shard, ref)))
+  await takeStock(services, request, [
+    ...own.filter((shard) => seemsEmptied(shard, request)),
+    ...(isHome ? unnamed : []),
+  ])
   return { confirmed: [...confirmed], stops: stops.flat(), standing: 'active' }
 }
 
@@ -64,17 +70,13 @@ function parseShard(text: string): ShardRef {
   return { batch: batchId(batch), shard: shardId(Number(shard)) }
 }
 
-/** Those that this lane hosts: another lane's are another instance's to answer for. */
-async function ownShards(
-  { services, records }: RenewalSurroundings,
-  refs: readonly ShardRef[],
-): Promise<HostedShard[]> {
+async function loadShards({ records }: RenewalSurroundings, refs: readonly ShardRef[]): Promise<HostedShard[]> {
   const distinct = new Map(refs.map((ref) => [`${ref.batch}/${ref.shard}`, records.shard(ref.batch, ref.shard)]))
   const shards = [...distinct.values()]
   await records.load(shards.map((shard) => shard.host))
   // One that cannot be read now is not one that is gone: its jobs must not be stopped.
   for (const { host } of shards) if (!host.isLoaded) throw new Error(`${host.path} cannot be read now`)
-  return shards.filter((shard) => (shard.host.stored?.lane ?? services.lane) === services.lane)
+  return shards
 }
 
 async function reportHoldings(
@@ -87,13 +89,9 @@ async function reportHoldings(
   if (record === undefined) return held
   const unconfirmed = request.unconfirmed.filter((ref) => isOf(shard, ref))
   // Asked for again: what nobody waited for while others were read may have been dropped, and gets no turn.
-  const reported = records.shard(record.batch, record.shard).host.deliver({
-    type: 'holdingsReported',
-    worker: request.worker,
-    highest: request.highest,
-    ...(request.open !== undefined && { open: request.open }),
-    held: [...held, ...unconfirmed].map((ref): [number, number] => [ref.job, ref.attempt]),
-  })
+  const reported = records
+    .shard(record.batch, record.shard)
+    .host.deliver(holdingsOf(request, [...held, ...unconfirmed]))
   scheduleTurn()
   const reply = (await reported)?.reply
   const stops = reply?.kind === 'held' ? reply.stops : []
@@ -102,32 +100,49 @@ async function reportHoldings(
 
 const isOf = (shard: HostedShard, ref: ShardRef): boolean => shard.model.isOf(ref.batch, ref.shard)
 
+function seemsEmptied({ host }: HostedShard, { worker }: RenewRequest): boolean {
+  const { stored } = host
+  return stored !== undefined && stored.readyPools.length === 0 && !holds(stored, worker)
+}
+
 /**
  * Shards in which the worker holds nothing any more need not be told when it is lost. Certain only if no grant came in
- * between: each moves the worker's record, so that is read first and must be unmoved at the end.
+ * between: each moves the worker's record, so that is read first and must be unmoved at the end. A lease that turns up
+ * where the worker knows of none is for the shard to take back.
  */
-async function forgetEmptied(
-  { store }: EngineServices,
+async function takeStock(
+  { bus, store }: EngineServices,
   request: RenewRequest,
   shards: readonly HostedShard[],
 ): Promise<void> {
-  const seemEmptied = shards.flatMap(({ host }) => {
-    const { stored } = host
-    return stored === undefined || stored.readyPools.length > 0 || holds(stored, request.worker) ? [] : [host.path]
-  })
-  if (seemEmptied.length === 0) return
+  if (shards.length === 0) return
   const worker = await readWorker(store, request.worker)
   if (worker === undefined) return
-  const found = await store.read(seemEmptied)
-  const emptied = found.flatMap((document) => {
-    const record = storedShard(document)?.record
-    return record === undefined || holds(record, request.worker) ? [] : [`${record.batch}/${record.shard}`]
-  })
+  const found = (await store.read(shards.map(({ host }) => host.path))).flatMap((one) => storedShard(one)?.record ?? [])
+  const named = [...request.held, ...request.unconfirmed]
+  const unknown = found.filter(
+    (one) =>
+      holds(one, request.worker) && !named.some(({ batch, shard }) => batch === one.batch && shard === one.shard),
+  )
+  const reported = holdingsOf(request, [])
+  await publishAll(
+    bus,
+    unknown.map(({ batch, shard, lanes }) => toShard(batch, shard, lanes, [reported])),
+  )
+  const emptied = found.filter((one) => !holds(one, request.worker)).map(({ batch, shard }) => `${batch}/${shard}`)
   const record = reduceWorker(worker.record, { type: 'emptied', shards: emptied })
   if (record === worker.record) return
   // Nothing depends on it: the next renewal finds the same again.
   await store.commit([workerWrite(record, worker.revision)]).catch(() => undefined)
 }
+
+const holdingsOf = ({ highest, open, worker }: RenewRequest, refs: readonly AttemptRef[]) => ({
+  type: 'holdingsReported' as const,
+  worker,
+  highest,
+  ...(open !== undefined && { open }),
+  held: refs.map((ref): [number, number] => [ref.job, ref.attempt]),
+})
 
 const holds = (record: ShardRecord, worker: WorkerId): boolean =>
   Object.values(record.leases).some((lease) => lease.worker === worker)

@@ -84,6 +84,10 @@ export class Holdings {
     return [...this.#held.values()]
   }
 
+  refs(): AttemptRef[] {
+    return this.all().map(({ assignment }) => refOf(assignment))
+  }
+
   ofLane(lane: number): AttemptRef[] {
     return this.all().flatMap(({ assignment }) => (assignment.lane === lane ? [refOf(assignment)] : []))
   }

@@ -3,6 +3,7 @@ import type { AttemptRunner } from './attempt-runner.ts'
 import { IdleWatch } from './idle-watch.ts'
 import { LaneChoice, type Turn } from './lane-choice.ts'
 import type { LeaseKeeper } from './lease-keeper.ts'
+import { nothing } from './room.ts'
 import type { WorkerParts } from './worker-parts.ts'
 
 /** How the worker ended. `refused`: the service has given it up, so that nothing it does counts any more. */
@@ -39,10 +40,11 @@ export class LeaseAsker {
   }
 
   async run(): Promise<WorkerEnd> {
-    const { stopping } = this.#parts
+    const { requests, stopping } = this.#parts
     while (!stopping.signal.aborted) {
       this.#idle.note()
-      if (this.#hasRoom()) {
+      // A request stays open until it is answered: it may have been granted, and its jobs wait for this worker.
+      if (this.#hasRoom() || requests.open !== undefined) {
         const end = await this.#takeTurn(this.#choice.next(this.#parts.options.clock.now()))
         if (end !== undefined) return end
       } else {
@@ -94,16 +96,17 @@ export class LeaseAsker {
   /** A request that was not answered, for whatever reason, is repeated under its number: it may have been granted. */
   #makeRequest(turn: Turn, waitMs: number, isLeaving: boolean): LeaseRequest {
     const { holdings, options, outbox, requests } = this.#parts
+    const room = this.#hasRoom()
+      ? { free: holdings.free(this.#isAhead), maxJobs: holdings.slotsLeft(this.#isAhead), waitMs }
+      : { free: nothing, maxJobs: 1, waitMs: 0 }
     requests.open ??= ++requests.highest
     return {
       worker: options.id,
       ...(options.pool === undefined ? {} : { pool: options.pool }),
       request: requests.open,
-      free: holdings.free(this.#isAhead),
+      ...room,
       total: options.total,
-      maxJobs: holdings.slotsLeft(this.#isAhead),
       isEmpty: holdings.jobs === 0,
-      waitMs,
       isLeaving,
       unconfirmed: outbox.unconfirmed(turn.lane),
     }

@@ -119,8 +119,9 @@ export class LeaseKeeper {
         ...(options.pool === undefined ? {} : { pool: options.pool }),
         highest: requests.highest,
         ...(requests.open === undefined ? {} : { open: requests.open }),
-        held: holdings.ofLane(lane),
-        unconfirmed: outbox.unconfirmed(lane),
+        // The home lane hears of everything, and so finds leases in lanes where this worker knows of none.
+        held: lane === homeLane ? holdings.refs() : holdings.ofLane(lane),
+        unconfirmed: lane === homeLane ? outbox.allUnconfirmed() : outbox.unconfirmed(lane),
       })
       if (reply.standing === 'active' && lane === homeLane) this.#renewedAtMs = sentAtMs
       this.noteAnswer(lane, reply, sentAt)

@@ -56,6 +56,10 @@ export class Outbox {
     for (const ref of refs) this.#unconfirmed.delete(keyOf(ref))
   }
 
+  allUnconfirmed(): AttemptRef[] {
+    return [...this.#unconfirmed.values()].map(({ assignment }) => refOf(assignment))
+  }
+
   unconfirmed(lane: number): AttemptRef[] {
     return this.#endsOf(lane).map(({ assignment }) => refOf(assignment))
   }
