@@ -79,6 +79,17 @@ describe('a batch in bunches', () => {
     expect(await record(first.body.id)).toMatchObject({ jobs: 1, shards: 1 })
   })
 
+  test('is one batch when it is committed by several at once', async () => {
+    const { send, record, names } = openApi()
+    const { body } = await send('POST', '/batches/create', announce(20))
+    const update = `/batches/${body.id}/updates/1`
+    for (let job = 1; job <= 20; job++) await send('POST', `${update}/jobs/create`, [bash(job)])
+    const answers = await Promise.all([1, 2, 3].map(() => send('PATCH', `${update}/commit`)))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(await record(body.id)).toMatchObject({ jobs: 20, shards: 1 })
+    expect(await names()).toEqual([])
+  })
+
   test('is committed only when all its jobs have come', async () => {
     const { send, record } = openApi()
     const { body } = await send('POST', '/batches/create', announce(2))

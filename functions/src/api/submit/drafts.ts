@@ -46,12 +46,8 @@ export class Drafts {
   }
 
   async find(root: string, update: number): Promise<Draft | undefined> {
-    try {
-      return draftSchema.parse(await this.#readJson(announcement(root, update)))
-    } catch (error) {
-      if (error instanceof ObjectNotFoundError) return undefined
-      throw error
-    }
+    const found = await this.#readJson(announcement(root, update))
+    return found === undefined ? undefined : draftSchema.parse(found)
   }
 
   /** A repeated bunch is the same object. */
@@ -61,10 +57,11 @@ export class Drafts {
     await this.#objects.write(`${bunches(root, update)}${name}`, text)
   }
 
+  /** Not all that were sent, once a commit at the same time has removed some. */
   async jobsOf(root: string, update: number): Promise<HailJob[]> {
     const jobs: HailJob[] = []
     for await (const { uri } of this.#objects.list(bunches(root, update)))
-      for (const job of z.array(hailJobSchema).parse(await this.#readJson(uri))) jobs.push(job)
+      for (const job of z.array(hailJobSchema).parse((await this.#readJson(uri)) ?? [])) jobs.push(job)
     return jobs
   }
 
@@ -76,7 +73,12 @@ export class Drafts {
   }
 
   async #readJson(uri: string): Promise<unknown> {
-    return JSON.parse(new TextDecoder().decode(await this.#objects.read(uri)))
+    try {
+      return JSON.parse(new TextDecoder().decode(await this.#objects.read(uri)))
+    } catch (error) {
+      if (error instanceof ObjectNotFoundError) return undefined
+      throw error
+    }
   }
 }
 
