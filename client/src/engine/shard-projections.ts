@@ -58,7 +58,8 @@ function project(
       job,
       name: plannedJob(plan, index).name,
       state,
-      reason: explain(state, after.ends[index]),
+      // Always written: a merge would leave the sentence of an earlier state.
+      reason: explain(state, after.ends[index]) ?? (state === 'Running' ? 'it runs' : 'it succeeded'),
       attempt: attemptOf(after, index),
       cost: 0,
       ...timesOf(after, index, end),

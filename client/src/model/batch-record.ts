@@ -62,6 +62,7 @@ export const batchRecordSchema = z.object({
   createdAt: storedTime,
   submittedAt: storedTime.optional(),
   endedAt: storedTime.optional(),
-  lastAt: z.number(),
+  /** The time of the newest event; never falls. */
+  lastAt: storedTime,
 })
 export type BatchRecord = z.infer<typeof batchRecordSchema>

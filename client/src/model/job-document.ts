@@ -25,7 +25,7 @@ export const jobDocumentSchema = z.object({
   job: z.number().int(),
   name: z.string().optional(),
   state: jobStateSchema,
-  /** A sentence whenever the job did not succeed. */
+  /** A sentence: why it waits, or how it ended. */
   reason: z.string().optional(),
   attempt: z.number().int(),
   worker: z.string().optional(),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endReasonSchema } from './causes.ts'
 import { batchIdSchema, poolIdSchema, shardIdSchema, workerIdSchema } from './ids.ts'
 import { stateCountsSchema } from './job-state.ts'
-import { jsonText } from './stored.ts'
+import { jsonText, storedTime } from './stored.ts'
 
 /** Who runs a job now. Only jobs in flight have one. */
 export const leaseSchema = z.object({
@@ -79,7 +79,7 @@ export const shardRecordSchema = z.object({
   counts: stateCountsSchema,
   /** Pools that a Ready job of this shard waits for; recomputed with every commit. */
   readyPools: z.array(poolIdSchema),
-  /** The time of the newest event, in ms since 1970; never falls. */
-  lastAt: z.number(),
+  /** The time of the newest event; never falls. */
+  lastAt: storedTime,
 })
 export type ShardRecord = z.infer<typeof shardRecordSchema>
