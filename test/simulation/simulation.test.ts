@@ -4,7 +4,7 @@ import { onceBroken } from './once-broken.ts'
 import { simulate } from './simulate.ts'
 
 const timeout = 300_000
-const fixedSeeds = { from: 1, count: 150 }
+const fixedSeeds = { from: 1, count: 100 }
 const freshSeeds = { from: randomInt(1_000_000, 2 ** 31), count: 25 }
 
 /** Violations, each with the command that shows its story. */
