@@ -1,0 +1,52 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { emulatorsMissing } from '../emulator/emulated-clients.ts'
+import { shareService } from '../emulator/shared-service.ts'
+import { type Ran, runExample } from './run-example.ts'
+
+/** What each example prints, and the files it leaves. */
+const expected: Record<string, { readonly prints: RegExp; readonly files: readonly string[] }> = {
+  hello: { prints: /^success\n$/, files: ['loud.txt'] },
+  'scatter-gather': { prints: /^success\n$/, files: ['greetings.txt'] },
+  diamond: { prints: /^success\n$/, files: ['sum.txt'] },
+  'nested-scatter': { prints: /^success 14\n$/, files: [] },
+  'resource-groups': {
+    prints: /^success\n$/,
+    files: ['genome.bases', 'genome.names', 'input/genome.fasta', 'input/genome.index', 'lines.txt', 'only-bases.txt'],
+  },
+  'always-run': { prints: /^failure\nwork Failed .*\nnext Cancelled .*\nreport Success ?\n$/, files: ['report.txt'] },
+  'word-statistics': { prints: /^\d+ READMEs in 24 parts\nsuccess in /, files: ['top.txt', 'words.txt'] },
+}
+
+/** What differs from run to run and from place to place: durations, and where the output lies. */
+const comparable = ({ stdout, exitCode, files }: Ran, output: string) => ({
+  exitCode,
+  files,
+  stdout: stdout.replaceAll(/\d+(\.\d+)? s;/g, '… s;').replaceAll(output, '<output>'),
+})
+
+test('every example is tried', () => {
+  const present = readdirSync(new URL('../../examples', import.meta.url))
+    .map((file) => file.replace(/\.ts$/, ''))
+    .filter((name) => name !== 'example-arguments')
+  expect(Object.keys(expected).sort()).toEqual(present.sort())
+})
+
+const printed = emulatorsMissing ? ` (${emulatorsMissing})` : ''
+describe.skipIf(emulatorsMissing)(`an example prints and writes the same in both homes${printed}`, () => {
+  const service = shareService()
+
+  test.for(Object.entries(expected))('%s', async ([name, { prints, files }]) => {
+    const ran = async (backend: 'local' | 'service') => {
+      const output = join(service.folder(), `${name} ${backend}`)
+      const result = await runExample(name, backend, output, service.env())
+      expect(result.exitCode, result.stderr).toBe(0)
+      return comparable(result, output)
+    }
+    const local = await ran('local')
+    expect(local.stdout).toMatch(prints)
+    expect(Object.keys(local.files).sort()).toEqual(files)
+    expect(await ran('service')).toEqual(local)
+  })
+})
