@@ -19,6 +19,8 @@ export class Ghost {
   readonly #containers: Container[] = []
   readonly #failed = new Map<string, number>()
   readonly #started = new Set<string>()
+  /** The attempt whose files stand for each job that has succeeded. */
+  readonly #winners = new Map<JobPlan, number>()
 
   constructor(world: World, objects: MemoryObjectStore) {
     this.#world = world
@@ -79,11 +81,19 @@ export class Ghost {
     const files = manifest.outputs[outputPath(job.name)]?.files ?? []
     if (manifest.job !== number || files.length !== 1)
       this.#world.violate(`${job.name} succeeded with the manifest of another job, or without its file`)
+    this.#winners.set(job, manifest.attempt)
     const ran = this.#containers.find((one) => one.job === job && one.attempt === manifest.attempt)
     if (ran?.exitCode !== 0)
       this.#world.violate(`${job.name} succeeded by attempt ${manifest.attempt}, whose commands did not`)
     for (const file of files) await this.#checkBytes(job, file.uri, manifest.attempt, `the file of its manifest`)
     if (job.destination !== undefined) await this.#checkBytes(job, job.destination, manifest.attempt, 'its destination')
+  }
+
+  /** Nobody has written over what a success has left, however late. */
+  async checkDestinations(): Promise<void> {
+    for (const [job, attempt] of this.#winners)
+      if (job.destination !== undefined)
+        await this.#checkBytes(job, job.destination, attempt, 'in the end its destination')
   }
 
   /** What a job reads of a parent must be what the parent's manifest names. */

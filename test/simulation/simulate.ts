@@ -177,6 +177,7 @@ class Run {
         records: this.#records,
         machines: [...this.#fleet.machines.values()].filter((machine) => machine.isOn).map((machine) => machine.name),
       })
+      await this.#ghost.checkDestinations()
       if (this.#options.isPeaceful) checkPeace(this.result(undefined), plans)
       await this.#close()
       return undefined
