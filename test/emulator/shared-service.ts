@@ -20,7 +20,7 @@ export interface SharedService {
   folder(): string
 }
 
-type Options = Partial<Pick<EmulatedServiceOptions, 'lanes' | 'workers' | 'deliveries' | 'workerProgram'>>
+type Options = Partial<Pick<EmulatedServiceOptions, 'env' | 'lanes' | 'workers' | 'deliveries' | 'workerProgram'>>
 
 const workerProgram = fileURLToPath(new URL('../../worker-vm/src/main.ts', import.meta.url))
 
