@@ -2,6 +2,13 @@ import { defaultExclude, defineConfig } from 'vitest/config'
 
 /** Tests that start programs, emulators or containers, or build the package. */
 const integration = ['emulator', 'e2e', 'package', 'examples', 'docker'].map((folder) => `test/${folder}/**/*.test.ts`)
+/** Searches, simulations and fuzzing: they prove the most and take the longest, so `npm run check` leaves them out. */
+const proof = [
+  'test/simulation/**/*.test.ts',
+  'test/kernel/{every-interleaving,loose-delivery,wide-batches}.test.ts',
+  'test/dsl/quoting.fuzz.test.ts',
+  'test/storage/gcs-faults.test.ts',
+]
 const exclude = [...defaultExclude, '**/dist/**']
 
 export default defineConfig({
@@ -11,10 +18,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...exclude, ...integration],
+          exclude: [...exclude, ...integration, ...proof],
           setupFiles: ['test/leaks/fail-on-leaks.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'proof',
+          include: proof,
+          exclude,
+          setupFiles: ['test/leaks/fail-on-leaks.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
