@@ -1,5 +1,6 @@
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import type { WorkerTiming } from 'graupel/execution'
 import { type PoolId, poolIdSchema } from 'graupel/model'
 import { z } from 'zod'
 
@@ -31,6 +32,8 @@ const environmentSchema = z.object({
   GRAUPEL_RENEW_MS: wholeNumber.default(60_000),
   GRAUPEL_KILL_AFTER_MS: wholeNumber.default(12 * 60_000),
   GRAUPEL_IDLE_MS: wholeNumber.default(45_000),
+  /** The longest time that a request waits at one lane, while work may come at another. */
+  GRAUPEL_LONGEST_WAIT_MS: wholeNumber.min(1).default(20_000),
   /** Between SIGTERM and SIGKILL of a job. */
   GRAUPEL_GRACE_MS: wholeNumber.default(5000),
   /** How long an unexplained signal waits for a notice. */
@@ -52,7 +55,7 @@ export interface WorkerConfig {
   readonly memoryBytes: number
   readonly storageBytes: number | undefined
   readonly maxJobs: number
-  readonly timing: { readonly renewMs: number; readonly killAfterMs: number; readonly idleMs: number }
+  readonly timing: Pick<WorkerTiming, 'renewMs' | 'killAfterMs' | 'idleMs' | 'longestWaitMs'>
   readonly graceMs: number
   readonly explainMs: number
   readonly metadataUrl: string | undefined
@@ -78,7 +81,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     memoryBytes: data.GRAUPEL_MEMORY_BYTES ?? Math.floor(totalmem() * 0.9),
     storageBytes: data.GRAUPEL_STORAGE_BYTES,
     maxJobs: data.GRAUPEL_MAX_JOBS ?? Math.max(1, Math.ceil(cpus * jobsPerCore)),
-    timing: { renewMs: data.GRAUPEL_RENEW_MS, killAfterMs: data.GRAUPEL_KILL_AFTER_MS, idleMs: data.GRAUPEL_IDLE_MS },
+    timing: {
+      renewMs: data.GRAUPEL_RENEW_MS,
+      killAfterMs: data.GRAUPEL_KILL_AFTER_MS,
+      idleMs: data.GRAUPEL_IDLE_MS,
+      longestWaitMs: data.GRAUPEL_LONGEST_WAIT_MS,
+    },
     graceMs: data.GRAUPEL_GRACE_MS,
     explainMs: data.GRAUPEL_EXPLAIN_MS,
     metadataUrl: data.GRAUPEL_METADATA_URL?.replace(/\/+$/, ''),

@@ -26,6 +26,8 @@ export function workerEnvironment(env: Environment, place: WorkerPlace): Record<
     GRAUPEL_KERNEL_URLS: place.kernelUrls.join(','),
     GRAUPEL_SCRATCH: place.folder,
     GRAUPEL_CPUS: String(coresPerWorker()),
+    // A request costs nothing here, and somebody sits and waits for the next batch.
+    GRAUPEL_LONGEST_WAIT_MS: '2000',
     GRAUPEL_MEMORY_BYTES: String(Math.floor(totalmem() / place.workers)),
   }
 }
