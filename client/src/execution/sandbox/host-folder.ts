@@ -87,7 +87,7 @@ export class HostFolder {
   async #clear(): Promise<void> {
     const { folder } = this.#options
     try {
-      await rmdir(this.files)
+      for (const made of [...this.#made].reverse()) await rmdir(made)
       await rmdir(folder)
     } catch {
       await rm(folder, { recursive: true, force: true, maxRetries: 3 })
