@@ -26,6 +26,8 @@ export interface JavaEmulators {
 
 const readyTimeoutMs = 90_000
 const stopGraceMs = 3000
+/** They live for minutes and share the cores with the jobs: thorough compilation and parallel collection never pay off. */
+const jvmFlags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
 
 /** @throws EmulatorMissingError if Java or an emulator is not on this machine */
 export async function startJavaEmulators(options: JavaEmulatorOptions): Promise<JavaEmulators> {
@@ -37,8 +39,12 @@ export async function startJavaEmulators(options: JavaEmulatorOptions): Promise<
   const logOf = (name: string) => join(options.folder, `${name}.log`)
   const base = { program: programs.java, env: options.env }
   const started = [
-    start('firestore', [`-Xmx${heapMiB}m`, ...programs.firestore, ...addressArguments(firestorePort)], firestorePort),
-    start('pubsub', ['-Xmx512m', ...programs.pubsub, ...addressArguments(pubsubPort)], pubsubPort),
+    start(
+      'firestore',
+      [...jvmFlags, `-Xmx${heapMiB}m`, ...programs.firestore, ...addressArguments(firestorePort)],
+      firestorePort,
+    ),
+    start('pubsub', [...jvmFlags, '-Xmx512m', ...programs.pubsub, ...addressArguments(pubsubPort)], pubsubPort),
   ]
   const stop = async () => void (await Promise.all(started.map((emulator) => emulator.running.stop(stopGraceMs))))
   try {
