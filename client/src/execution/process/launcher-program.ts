@@ -22,11 +22,25 @@ function start(launch: Launch): void {
 }
 
 function spawnInto({ shell, arguments: words, folder, env, output }: Launch): ChildProcess {
-  const writer = openSync(output, constants.O_WRONLY)
+  const writer = openToWrite(output)
   try {
     return spawn(shell, words, { cwd: folder, detached: true, env, stdio: ['ignore', writer, writer] })
   } finally {
     closeSync(writer)
+  }
+}
+
+/**
+ * A plain opening would wait for ever where the reader has just been killed. The first look fails then; and with a
+ * reader of its own no opening waits.
+ */
+function openToWrite(pipe: string): number {
+  closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK))
+  const reader = openSync(pipe, constants.O_RDWR)
+  try {
+    return openSync(pipe, constants.O_WRONLY)
+  } finally {
+    closeSync(reader)
   }
 }
 
