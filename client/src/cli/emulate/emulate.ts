@@ -1,6 +1,6 @@
 import { exitCodes } from '../exit-codes.ts'
 import type { Terminal } from '../terminal.ts'
-import { type EmulatorProcess, startEmulatorProcess } from './emulator-process.ts'
+import { startEmulatorProcess } from './emulator-process.ts'
 import { runInside } from './run-inside.ts'
 
 export interface EmulateOptions {
@@ -13,25 +13,28 @@ export interface EmulateOptions {
 
 /** Starts the service, runs the command in its environment, and stops the service whatever happens. */
 export async function emulate(terminal: Terminal, options: EmulateOptions): Promise<number> {
+  // Listened to from the beginning: who reads that the service is ready may end it at once.
+  const toldToEnd = options.command.length > 0 ? undefined : nextSignal()
   const emulator = startEmulatorProcess(terminal.env, options)
   try {
-    const variables = await emulator.ready
+    const variables = await Promise.race([emulator.ready, ...(toldToEnd === undefined ? [] : [toldToEnd])])
     if (variables === undefined) return exitCodes.unavailable
-    if (options.command.length > 0) return await runInside(terminal, emulator, options.command, variables)
+    if (variables === 'signal') return exitCodes.success
+    if (toldToEnd === undefined) return await runInside(terminal, emulator, options.command, variables)
     terminal.print(
       Object.entries(variables)
         .map(([name, value]) => `${name}=${value}`)
         .join('\n'),
     )
-    return await waitForSignal(emulator)
+    const exited = emulator.exited.then(() => exitCodes.unavailable)
+    return await Promise.race([toldToEnd.then(() => exitCodes.success), exited])
   } finally {
     await emulator.stop()
   }
 }
 
-async function waitForSignal(emulator: EmulatorProcess): Promise<number> {
-  const signal = new Promise<number>((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve(exitCodes.success))
+function nextSignal(): Promise<'signal'> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve('signal'))
   })
-  return Promise.race([signal, emulator.exited.then(() => exitCodes.unavailable)])
 }
