@@ -22,8 +22,10 @@ export function writeCommand(
 ): CommandPiece[] {
   const scanner = new ShellScanner()
   const pieces: CommandPiece[] = []
-  for (const part of partsOfCommand(scope, script, values)) {
-    if (part.kind === 'script') scanner.read(part.text)
+  const parts = [...partsOfCommand(scope, script, values)]
+  for (const [index, part] of parts.entries()) {
+    // What follows the last value needs no look at its quotes.
+    if (part.kind === 'script' && index < parts.length - 1) scanner.read(part.text)
     pieces.push(...(part.kind === 'script' ? [part.text] : writePart(scope, scanner, part)))
     if (part.kind !== 'script') scanner.skipValue()
   }
