@@ -22,6 +22,7 @@ export type {
   StagedObject,
   Workspace,
 } from './sandbox/sandbox.ts'
+export { CommandRoom } from './worker/command-room.ts'
 export type { WorkerEnd } from './worker/lease-asker.ts'
 export { startWorker, type Worker, type WorkerLoad } from './worker/worker.ts'
 export {

@@ -5,6 +5,7 @@ import { backgroundClock } from '../../engine/memory/system-clock.ts'
 import type { EventBus } from '../../engine/ports.ts'
 import {
   ChooseSandbox,
+  CommandRoom,
   ProcessSandbox,
   pickHostEnvironment,
   runAttempt,
@@ -50,9 +51,13 @@ export function startLocalWorker({ configuration, engine, bus, objects, folder }
   const { extraDockerRunFlags: extraRunFlags, gsaKeyFile } = configuration
   const containers = makeLocalContainers({ ...place, extraRunFlags, gsaKeyFile })
   const sandbox = new ChooseSandbox(containers.sandbox, processes)
+  const machine = resourcesOf(configuration)
+  // The worker holds twice of what runs: no other machine could take what waits here, and files come and go meanwhile.
+  const room = new CommandRoom(machine)
+  const enter = room.enter.bind(room)
   const options: WorkerOptions = {
     id: workerIdOn('this-machine', Date.now()),
-    total: resourcesOf(configuration),
+    total: twice(machine),
     maxJobs: Math.ceil(configuration.cpus * jobsPerCore),
     service: {
       lease: async (_lane, request, signal) => {
@@ -65,7 +70,15 @@ export function startLocalWorker({ configuration, engine, bus, objects, folder }
     },
     lanes: 1,
     runAttempt: (assignment, hooks) =>
-      runAttempt(assignment, { objects, sandbox, clock: backgroundClock, graceMs, flushMs: logFlushMs, ...hooks }),
+      runAttempt(assignment, {
+        objects,
+        sandbox,
+        clock: backgroundClock,
+        graceMs,
+        flushMs: logFlushMs,
+        enter,
+        ...hooks,
+      }),
     clock: backgroundClock,
     timing,
     isTimed: false,
@@ -83,6 +96,12 @@ export function startLocalWorker({ configuration, engine, bus, objects, folder }
     },
   }
 }
+
+const twice = ({ cpuMillis, memoryBytes, storageBytes }: Resources): Resources => ({
+  cpuMillis: 2 * cpuMillis,
+  memoryBytes: 2 * memoryBytes,
+  storageBytes,
+})
 
 const standardBytesPerCore = 4 * 2 ** 30
 

@@ -1,3 +1,4 @@
+import type { Assignment } from '../../model/index.ts'
 import type { ObjectStore } from '../../storage/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -8,6 +9,11 @@ export interface AttemptOptions {
   /** Ends the attempt; the reason is an `AbortReason`. */
   readonly signal: AbortSignal
   readonly clock: Clock
+  /**
+   * Resolves when the commands may begin, with what is called when they have ended; also when `signal` is aborted.
+   * Default: they may at once.
+   */
+  readonly enter?: ((assignment: Assignment, signal: AbortSignal) => Promise<() => void>) | undefined
   /** The commands begin now. */
   readonly onStarted?: ((startedAt: number) => void) | undefined
   /** Between SIGTERM and SIGKILL, in ms. Default 10,000. */

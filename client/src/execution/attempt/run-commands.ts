@@ -17,6 +17,7 @@ export async function runCommands(
   workspace: Workspace,
 ): Promise<AttemptFault | undefined> {
   const { assignment, options } = context
+  const leave = await options.enter?.(assignment, options.signal)
   const log = new AttemptLog(context)
   const limit = startTimeLimit(context)
   try {
@@ -34,6 +35,7 @@ export async function runCommands(
     return faultOfCommands(end, assignment)
   } finally {
     limit.clear()
+    leave?.()
     await log.close()
   }
 }
