@@ -2,12 +2,14 @@ import { defaultExclude, defineConfig } from 'vitest/config'
 
 /** Tests that start programs, emulators or containers, or build the package. */
 const integration = ['emulator', 'e2e', 'package', 'examples', 'docker'].map((folder) => `test/${folder}/**/*.test.ts`)
-/** Searches, simulations and fuzzing: they prove the most and take the longest, so `npm run check` leaves them out. */
-const proof = [
+/** Searches, simulations, fuzzing and whole batches: they take the longest, so `npm run check` leaves them out. */
+const long = [
   'test/simulation/**/*.test.ts',
   'test/kernel/{every-interleaving,loose-delivery,wide-batches}.test.ts',
   'test/dsl/quoting.fuzz.test.ts',
   'test/storage/gcs-faults.test.ts',
+  'test/backends/local/**/*.test.ts',
+  'test/compile/edges.test.ts',
 ]
 const exclude = [...defaultExclude, '**/dist/**']
 
@@ -18,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...exclude, ...integration, ...proof],
+          exclude: [...exclude, ...integration, ...long],
           setupFiles: ['test/leaks/fail-on-leaks.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -26,8 +28,8 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'proof',
-          include: proof,
+          name: 'long',
+          include: long,
           exclude,
           setupFiles: ['test/leaks/fail-on-leaks.ts'],
           testTimeout: 300_000,
