@@ -33,6 +33,8 @@ export interface EmulatedServiceOptions {
   readonly apiPort?: number | undefined
   /** Emulators that run already, and are left running. Default: a pair is started. */
   readonly emulators?: { readonly firestoreHost: string; readonly pubsubHost: string } | undefined
+  /** What the names of topics begin with. Default `graupel`. */
+  readonly topicPrefix?: string | undefined
   /** How often each message is pushed to its kernel. Default 1; more shows that a repeated one is harmless. */
   readonly deliveries?: number | undefined
   /** Counts what the functions read, write, send and are asked. Default: nobody counts. */
@@ -52,7 +54,6 @@ export interface EmulatedService {
 
 const bucket = 'graupel'
 const remoteTmpdir = `gs://${bucket}/batches`
-const topicPrefix = 'graupel'
 
 /**
  * The whole service on this machine: the deployed functions over HTTP, the emulators, and workers as processes.
@@ -84,7 +85,7 @@ async function configure(options: EmulatedServiceOptions, servers: RunningServer
     region: 'local',
     lanes: options.lanes ?? 4,
     lane: 0,
-    topicPrefix,
+    topicPrefix: options.topicPrefix ?? 'graupel',
     remoteTmpdir,
     serviceKey: randomBytes(32).toString('hex'),
     maxMachines: options.workers ?? 2,
@@ -155,7 +156,10 @@ async function makeTopics(config: FunctionsConfig, { kernelUrls }: HostedService
   }
 }
 
-function variablesOf({ project, lanes, servers }: FunctionsConfig, hosted: HostedService): Record<string, string> {
+function variablesOf(
+  { project, lanes, servers, topicPrefix }: FunctionsConfig,
+  hosted: HostedService,
+): Record<string, string> {
   return {
     GRAUPEL_BACKEND: 'service',
     GRAUPEL_PROJECT: project,

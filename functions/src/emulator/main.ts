@@ -32,6 +32,18 @@ function waitForEnd(watchInput: boolean): Promise<string> {
   })
 }
 
+/**
+ * Emulators that somebody has started already, say for the Emulator UI, as the variables tell that mean so everywhere.
+ * Their project is the user's, and what an earlier service has left in them must not be met.
+ */
+function runningEmulators(env: NodeJS.ProcessEnv) {
+  const { FIRESTORE_EMULATOR_HOST: firestoreHost, PUBSUB_EMULATOR_HOST: pubsubHost } = env
+  if (!firestoreHost || !pubsubHost) return {}
+  say(`Using the emulators of Firestore at ${firestoreHost} and of Pub/Sub at ${pubsubHost}`)
+  const topicPrefix = `graupel-${Date.now().toString(36)}`
+  return { emulators: { firestoreHost, pubsubHost }, project: env.GRAUPEL_PROJECT, topicPrefix }
+}
+
 async function run(): Promise<number> {
   const { values } = parseArgs({ options })
   if (values.worker === undefined) throw new Error('--worker is missing: the path of the worker program')
@@ -40,6 +52,7 @@ async function run(): Promise<number> {
   const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text))
   try {
     const service = await startEmulatedService({
+      ...runningEmulators(process.env),
       env: process.env,
       folder,
       workerProgram: values.worker,
