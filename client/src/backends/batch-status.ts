@@ -1,5 +1,5 @@
 import type { Attributes } from '../dsl/attributes.ts'
-import type { BatchState, JobState } from '../model/index.ts'
+import type { BatchSummary } from '../engine/statuses.ts'
 import type { JobStatus } from './job-status.ts'
 
 /**
@@ -7,18 +7,8 @@ import type { JobStatus } from './job-status.ts'
  *
  * @example `const { state, counts }: BatchStatus = await run.status()`
  */
-export interface BatchStatus {
-  readonly id: string
-  readonly name: string | undefined
-  readonly state: BatchState
+export interface BatchStatus extends Omit<BatchSummary, 'attributes'> {
   readonly attributes: Attributes
-  /** Jobs per state. */
-  readonly counts: { readonly [S in Lowercase<JobState>]: number }
-  readonly createdAt: Date
-  readonly endedAt: Date | undefined
-  readonly durationMs: number | undefined
-  /** US dollars; 0 on this machine. */
-  readonly cost: number
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Attributes } from '../dsl/attributes.ts'
+import type { AttemptStatus, JobSummary } from '../engine/statuses.ts'
 import type { JobState } from '../model/index.ts'
 
 /**
@@ -6,23 +7,8 @@ import type { JobState } from '../model/index.ts'
  *
  * @example `for await (const job of run.jobs()) console.log(job.name, job.state, job.reason)`
  */
-export interface JobStatus {
-  readonly id: number
-  readonly name: string | undefined
-  readonly state: JobState
-  /** A sentence whenever the job waits or did not succeed. */
-  readonly reason: string | undefined
+export interface JobStatus extends Omit<JobSummary, 'attributes'> {
   readonly attributes: Attributes
-  /** Number of its newest attempt; 0 before the first. */
-  readonly attempt: number
-  readonly worker: string | undefined
-  readonly exitCode: number | undefined
-  readonly readyAt: Date | undefined
-  readonly startedAt: Date | undefined
-  readonly endedAt: Date | undefined
-  readonly durationMs: number | undefined
-  /** US dollars; 0 on this machine. */
-  readonly cost: number
 }
 
 /**
@@ -42,11 +28,4 @@ export interface JobQuery {
  *
  * @example `for (const { attempt, reason } of await run.job(3).attempts()) console.log(attempt, reason)`
  */
-export interface Attempt {
-  readonly attempt: number
-  readonly worker: string | undefined
-  readonly startedAt: Date | undefined
-  readonly endedAt: Date | undefined
-  readonly reason: string | undefined
-  readonly exitCode: number | undefined
-}
+export type Attempt = AttemptStatus

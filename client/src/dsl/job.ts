@@ -2,7 +2,7 @@ import { InvalidBatchError } from '../errors/invalid-batch-error.ts'
 import type { Attributes } from './attributes.ts'
 import { batchOfEarlier, EarlierJob } from './earlier-job.ts'
 import { inspect } from './inspect.ts'
-import { type BatchIdentity, batchLabel, invalidJob, type JobDraft, jobLabel } from './job-draft.ts'
+import { batchLabel, invalidJob, type JobDraft, jobLabel } from './job-draft.ts'
 import { JobSettings } from './job-settings.ts'
 import { misplacedToken } from './token.ts'
 
@@ -132,8 +132,6 @@ export const draftOf = (job: Job): JobDraft => readDraft(job)
 export const outputTableOf = (job: Job): OutputTable => readOutputs(job)
 
 export const dependenciesOf = (job: Job): ReadonlySet<Dependency> => readDependencies(job)
-
-export const batchOf = (job: Job): BatchIdentity => readDraft(job).batch
 
 /**
  * The number that a job got in the submitted batch.

@@ -7,7 +7,6 @@ import {
   batchRecordSchema,
   type PlanChunk,
   planChunkSchema,
-  type ShardId,
   type ShardRecord,
   shardRecordSchema,
   type WorkerId,
@@ -69,15 +68,6 @@ export const storedWorker = storedBy(decodeWorker)
 export async function readBatch(store: Store, batch: BatchId): Promise<Stored<BatchRecord> | undefined> {
   const [found] = await store.read([paths.batch(batch)])
   return storedBatch(found)
-}
-
-export async function readShard(
-  store: Store,
-  batch: BatchId,
-  shard: ShardId,
-): Promise<Stored<ShardRecord> | undefined> {
-  const [found] = await store.read([paths.shard(batch, shard)])
-  return storedShard(found)
 }
 
 export async function readWorker(store: Store, worker: WorkerId): Promise<Stored<WorkerRecord> | undefined> {

@@ -27,7 +27,6 @@ export const poolIdSchema = z
 export type PoolId = z.infer<typeof poolIdSchema>
 
 export const batchId = (text: string): BatchId => batchIdSchema.parse(text)
-export const jobId = (number: number): JobId => jobIdSchema.parse(number)
 export const shardId = (number: number): ShardId => shardIdSchema.parse(number)
 export const workerId = (text: string): WorkerId => workerIdSchema.parse(text)
 export const poolId = (text: string): PoolId => poolIdSchema.parse(text)

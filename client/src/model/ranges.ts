@@ -33,9 +33,3 @@ export function* inRanges(ranges: Ranges): Generator<number> {
     else for (let number = range[0]; number <= range[1]; number++) yield number
   }
 }
-
-export function countRanges(ranges: Ranges): number {
-  let count = 0
-  for (const range of ranges) count += typeof range === 'number' ? 1 : range[1] - range[0] + 1
-  return count
-}
