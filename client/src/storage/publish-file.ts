@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, rename, rm, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { isExistingFile, isMissingFile } from './file-errors.ts'
 import { generationOf, statFile } from './file-info.ts'
 import { KeyedLock } from './keyed-lock.ts'
 import { PART_PREFIX } from './list-files.ts'
+
+/** So many deletions may come between a folder and its file. */
+const MOST_ATTEMPTS = 200
 
 /** The file at the target is not the expected one. */
 export class UnexpectedFileError extends Error {
@@ -76,14 +80,16 @@ async function createOnly(part: string, target: string): Promise<void> {
   }
 }
 
-/** A neighbour's deletion may tidy the folder away just after it was made: then it is made again. */
+/** A neighbour's deletion may tidy the folder away just after it was made, and while it is made: then it is made again. */
 async function withParents<T>(target: string, action: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
+      if (attempt > 0) await mkdir(dirname(target), { recursive: true })
       return await action()
     } catch (error) {
-      if (attempt === 10 || !isMissingFile(error)) throw error
-      await mkdir(dirname(target), { recursive: true })
+      if (attempt === MOST_ATTEMPTS || !isMissingFile(error)) throw error
+      // Neighbours in step with each other would undo each other's work again: no two wait equally long.
+      if (attempt > 0) await setTimeout(Math.random() * Math.min(attempt, 20))
     }
   }
 }
