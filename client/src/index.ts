@@ -32,6 +32,12 @@ export { Resource } from './dsl/resource.ts'
 export { ResourceFile } from './dsl/resource-file.ts'
 export { ResourceGroup } from './dsl/resource-group.ts'
 
+// Merging files
+
+export { concatenate } from './merging/concatenate.ts'
+export type { MergeOptions } from './merging/merge-options.ts'
+export { type Plink, plinkMerge } from './merging/plink-merge.ts'
+
 // Where to run
 
 export { Backend, type Submission } from './backends/backend.ts'

@@ -40,7 +40,14 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'client/src/submission',
     'client/src/dsl',
   ],
-  'client/src/index.ts': ['client/src/model', 'client/src/errors', 'client/src/dsl', 'client/src/backends'],
+  'client/src/merging': ['client/src/errors', 'client/src/dsl'],
+  'client/src/index.ts': [
+    'client/src/model',
+    'client/src/errors',
+    'client/src/dsl',
+    'client/src/merging',
+    'client/src/backends',
+  ],
   'client/src/cli': ['client/src/model', 'client/src/errors', 'client/src/backends', 'client/src/index.ts'],
   'functions/src': [
     'client/src/model',

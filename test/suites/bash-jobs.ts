@@ -6,6 +6,7 @@ import { testBashGroups } from './bash-groups.ts'
 import { testBashSizes } from './bash-sizes.ts'
 import { testControl } from './control.ts'
 import { type TestHome, useBench } from './home.ts'
+import { testMerging } from './merging.ts'
 import { testRetries } from './retries.ts'
 import { testRunOptions } from './run-options.ts'
 import { testUpdates } from './updates.ts'
@@ -19,6 +20,7 @@ export function describeBashJobs(home: TestHome): void {
     describe('failure', () => testBashFailures(bench))
     describe('sizes', () => testBashSizes(bench))
     describe('graphs', () => testBashGraphs(bench))
+    describe('merging', () => testMerging(bench))
     describe('retries and limits', () => testRetries(bench))
     describe('run', () => testRunOptions(bench))
     describe('a running batch', () => testControl(bench))
