@@ -41,8 +41,17 @@ export async function makeImage(name: string, programs: readonly string[]): Prom
     await mkdir(join(folder, 'root/tmp'), { mode: 0o777 })
     await cp(busybox, join(folder, 'root/bin/busybox'))
     for (const program of programs) await symlink('busybox', join(folder, 'root/bin', program))
-    const archive = join(folder, 'image.tar')
-    await run('tar', ['-C', join(folder, 'root'), '-cf', archive, '.'])
+    await importRoot(name, join(folder, 'root'))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** An image of the files below a folder. */
+export async function importRoot(name: string, root: string): Promise<void> {
+  const archive = `${root}.tar`
+  try {
+    await run('tar', ['-C', root, '-cf', archive, '.'])
     const stream = await docker.importImage(archive, { repo: name, tag: 'latest' })
     await new Promise((resolve, reject) => {
       docker.modem.followProgress(stream, (error: Error | null) =>
@@ -50,7 +59,7 @@ export async function makeImage(name: string, programs: readonly string[]): Prom
       )
     })
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await rm(archive, { force: true })
   }
 }
 
