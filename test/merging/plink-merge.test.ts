@@ -81,8 +81,24 @@ test('plinkMerge says in the log what is missing where there is no plink', async
   expect(await run.job(job).log()).toContain('plink 1.9 is not here; name an image that has it')
 })
 
-describe.skipIf(program === undefined)('plink merges', () => {
-  test('five files of samples and variants, read and made, in pairs, at every depth', async () => {
+describe.skipIf(program === undefined)('plink', () => {
+  test('writes a declared group by its root', async () => {
+    const folder = await makeFolder()
+    await using backend = new LocalBackend({ tmpDir: await makeFolder(), cpus: 1 })
+    const batch = new Batch({ name: 'dummy', backend })
+    const create = batch.newJob({
+      name: 'create',
+      resourceGroups: { bfile: { bed: '{root}.bed', bim: '{root}.bim', fam: '{root}.fam' } },
+    })
+    create.command`${program ?? ''} --dummy 10 100 --make-bed --out ${create.out.bfile}`
+    batch.writeOutput(create.out.bfile, join(folder, 'dummy'))
+    await batch.run({ progress: false })
+    expect((await readFile(join(folder, 'dummy.fam'), 'utf8')).trimEnd().split('\n')).toHaveLength(10)
+    expect((await readFile(join(folder, 'dummy.bim'), 'utf8')).trimEnd().split('\n')).toHaveLength(100)
+    expect((await readFile(join(folder, 'dummy.bed'))).length).toBe(3 + 100 * 3)
+  })
+
+  test('merges five files of samples and variants, read and made, in pairs, at every depth', async () => {
     const folder = await makeFolder()
     const genotypes: Record<string, Record<string, Copies[]>> = {
       first: { rs1: [0, 1], rs2: [2, 2] },

@@ -5,6 +5,7 @@ import { testBashGraphs } from './bash-graphs.ts'
 import { testBashGroups } from './bash-groups.ts'
 import { testBashSizes } from './bash-sizes.ts'
 import { testControl } from './control.ts'
+import { testDocumentation } from './documentation.ts'
 import { type TestHome, useBench } from './home.ts'
 import { testMerging } from './merging.ts'
 import { testRetries } from './retries.ts'
@@ -15,6 +16,7 @@ import { testUpdates } from './updates.ts'
 export function describeBashJobs(home: TestHome): void {
   describe(`bash jobs on ${home.name}`, () => {
     const bench = useBench(home)
+    describe('programs of the documentation', () => testDocumentation(bench))
     describe('files', () => testBashFiles(bench))
     describe('resource groups', () => testBashGroups(bench))
     describe('failure', () => testBashFailures(bench))
