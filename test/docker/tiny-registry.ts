@@ -5,16 +5,16 @@ import { buffer } from 'node:stream/consumers'
 const digestOf = (content: Buffer): string => `sha256:${createHash('sha256').update(content).digest('hex')}`
 
 /**
- * As much of a registry as `docker push` needs, on loopback, in memory:
+ * As much of a registry as pushes and pulls need, on loopback, in memory:
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md (2026-11)
  */
 export class TinyRegistry {
   readonly #server: Server
   readonly #blobs = new Map<string, Buffer>()
   readonly #uploads = new Map<string, Buffer[]>()
-  /** By `name:tag`. */
-  readonly manifests = new Map<string, string>()
-  /** Answers pushes as a registry does that knows nobody here. */
+  /** By `name:tag`, and by `name:digest`. */
+  readonly manifests = new Map<string, { readonly content: Buffer; readonly type: string }>()
+  /** Answers as a registry does that knows nobody here. */
   isClosed = false
 
   constructor() {
@@ -41,16 +41,18 @@ export class TinyRegistry {
     const content = await buffer(request)
     if (this.isClosed) return void response.writeHead(403).end('{"errors":[{"code":"DENIED","message":"not yours"}]}')
     if (kind === undefined) return void response.writeHead(200).end('{}')
-    if (kind === 'manifests') return this.#takeManifest(request.method, `${name}:${rest}`, content, response)
     if (rest.startsWith('uploads/')) return this.#takeUpload(request.method, pathname, searchParams, content, response)
-    const size = this.#blobs.get(rest)?.length
-    response.writeHead(size === undefined ? 404 : 200, { 'content-length': size ?? 0 }).end()
-  }
-
-  #takeManifest(method: string | undefined, reference: string, content: Buffer, response: ServerResponse): void {
-    if (method !== 'PUT') return void response.writeHead(404).end()
-    this.manifests.set(reference, content.toString())
-    response.writeHead(201, { 'docker-content-digest': digestOf(content) }).end()
+    if (kind === 'manifests' && request.method === 'PUT') {
+      const manifest = { content, type: request.headers['content-type'] ?? '' }
+      for (const reference of [rest, digestOf(content)]) this.manifests.set(`${name}:${reference}`, manifest)
+      return void response.writeHead(201, { 'docker-content-digest': digestOf(content) }).end()
+    }
+    const blob = this.#blobs.get(rest)
+    const found =
+      kind === 'blobs'
+        ? blob && { content: blob, type: 'application/octet-stream' }
+        : this.manifests.get(`${name}:${rest}`)
+    give(found, request.method, response)
   }
 
   /** POST opens, PATCH adds, PUT closes with the digest. */
@@ -72,4 +74,18 @@ export class TinyRegistry {
     this.#blobs.set(digest, whole)
     response.writeHead(201, { 'docker-content-digest': digest }).end()
   }
+}
+
+function give(
+  found: { readonly content: Buffer; readonly type: string } | undefined,
+  method: string | undefined,
+  response: ServerResponse,
+): void {
+  if (found === undefined) return void response.writeHead(404).end()
+  response.writeHead(200, {
+    'content-type': found.type,
+    'content-length': found.content.length,
+    'docker-content-digest': digestOf(found.content),
+  })
+  response.end(method === 'HEAD' ? undefined : found.content)
 }
