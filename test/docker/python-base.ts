@@ -29,7 +29,7 @@ export async function findPython(): Promise<Python | undefined> {
 
 /** What a program does without: most of a standard library's size. */
 const leftOut =
-  /\/(?:test|tests|idlelib|lib2to3|ensurepip|turtledemo|site-packages|dist-packages|__pycache__|config-[^/]*|EXTERNALLY-MANAGED)$/
+  /\/(?:test|tests|idlelib|lib2to3|ensurepip|turtledemo|site-packages|dist-packages|tkinter|config-[^/]*|EXTERNALLY-MANAGED)$/
 
 /**
  * An image with this machine's Python and pip, which has wheels of its own to install: there is no registry of images
@@ -43,8 +43,10 @@ export async function makePythonBase(name: string, { program, library, pip }: Py
     const extensions = (await readdir(join(library, 'lib-dynload'))).map((file) => join(library, 'lib-dynload', file))
     for (const file of [program, ...(await librariesOf([program, ...extensions]))])
       await cp(file, join(root, file), { recursive: true, dereference: true })
-    await cp(library, join(root, library), { recursive: true, filter: (path) => !leftOut.test(path) })
-    await cp(pip, join(site, 'pip'), { recursive: true, filter: (path) => !path.endsWith('/__pycache__') })
+    // What has been compiled before holds only for files of the same time.
+    const options = { recursive: true, preserveTimestamps: true }
+    await cp(library, join(root, library), { ...options, filter: (path) => !leftOut.test(path) })
+    await cp(pip, join(site, 'pip'), options)
     await mkdir(join(root, 'usr/bin'), { recursive: true })
     await symlink(program, join(root, 'usr/bin/python3'))
     await mkdir(join(root, 'bin'), { recursive: true })
