@@ -95,6 +95,13 @@ describe.skipIf(python === undefined)('buildPythonImage', () => {
       expect(await printedIn(name, 'python3 -c "import greeting; print(greeting.text)"')).toBe('hello from a package\n')
     })
 
+    test('or says that it needs the program docker for it', async () => {
+      vi.stubEnv('PATH', '/nowhere')
+      const failed = build(`${host}/team/unsent:1`, {})
+      await expect(failed).rejects.toThrow(ServiceError)
+      await expect(failed).rejects.toThrow(/has been built, but the program docker, which pushes it, is not installed/)
+    })
+
     test('or says why that does not take it', async () => {
       registry.isClosed = true
       const failed = build(`${host}/team/closed:1`, {})
