@@ -188,6 +188,6 @@ test('a long chain in the wrong order is planned without recursion, and told in 
   expect(String(plan)).toContain(
     'longest path  20,000 jobs: job 1 → job 2 → job 3 → … → job 19998 → job 19999 → job 20000\n',
   )
-  expect(String(plan)).toContain('\n  … 19,800 more jobs')
+  expect(String(plan)).toMatch(/\n {2}… 19,800 more jobs\n\nGraph for Mermaid: 40,000 lines, in the plan's mermaid$/)
   expect(String(plan).split('\n').length).toBeLessThan(1000)
 })

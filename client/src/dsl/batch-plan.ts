@@ -6,7 +6,7 @@ import { drawMermaid } from './plan/draw-mermaid.ts'
 import { foldAlike, unfolded } from './plan/fold-alike.ts'
 import { type PlannedJob, planJobs } from './plan/planned-job.ts'
 import { summarize } from './plan/summarize.ts'
-import { counted } from './plan/wording.ts'
+import { counted, thousands } from './plan/wording.ts'
 
 /**
  * What a run would do: the answer of `batch.run({ dryRun: true })`.
@@ -30,14 +30,16 @@ export interface BatchPlan {
   readonly mermaid: string
   /**
    * Everything as text: what the batch comes to, the graph layer by layer, and each job, parents first, with what it asks
-   * for that others do not, reads, runs and writes. Of more than 30 jobs, those that are alike are told as one, and
+   * for that others do not, reads, runs and writes. Of more than 20 jobs, those that are alike are told as one, and
    * 200 such lines at most.
    */
   toString(): string
 }
 
 /** So many jobs are told one by one. */
-const fewJobs = 30
+const fewJobs = 20
+
+const shownChartLines = 40
 
 /** @throws CyclicDependencyError */
 export function planBatch(spec: BatchSpec): BatchPlan {
@@ -59,9 +61,17 @@ function describePlan(spec: BatchSpec, jobs: readonly PlannedJob[], edges: numbe
     jobs.length === 0
       ? []
       : [`Jobs, with 1 cpu and 4 GiB of memory per cpu unless told`, ...describeJobs(folds, common)],
-    edges === 0 || !isSmall ? [] : ['Graph for Mermaid', ...mermaid.split('\n').map((line) => `  ${line}`)],
+    edges === 0 ? [] : showMermaid(mermaid),
   ]
   return sections.flatMap((lines) => (lines.length === 0 ? [] : [lines.join('\n')])).join('\n\n')
+}
+
+/** A chart that fills a screen is asked for, not shown. */
+function showMermaid(mermaid: string): string[] {
+  const lines = mermaid.split('\n')
+  if (lines.length > shownChartLines)
+    return [`Graph for Mermaid: ${thousands(lines.length)} lines, in the plan's mermaid`]
+  return ['Graph for Mermaid', ...lines.map((line) => `  ${line}`)]
 }
 
 /** What all jobs ask for is told once. */

@@ -14,7 +14,7 @@ export interface PythonImageOptions {
   requirements?: readonly string[] | undefined
   /** As `'3.13'` or `'3.13.5'`. Default `'3.13'`. No effect beside `baseImage`. */
   pythonVersion?: string | undefined
-  /** Without compilers and the like: a tenth of the size. Default true. No effect beside `baseImage`. */
+  /** Without compilers and the like, so much smaller. Default true. No effect beside `baseImage`. */
   slim?: boolean | undefined
   /** The image to start from; its `python3` must have pip. Default: `python:<version>[-slim]` of Docker Hub. */
   baseImage?: string | undefined
