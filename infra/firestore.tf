@@ -1,0 +1,161 @@
+locals {
+  # A document's commit gets slower with each index entry, and an index over rising values takes 500 writes a second. So
+  # every field has none but those that a query asks for: see client/src/google/firestore-query.ts. One by one, because
+  # the provider cannot exempt a whole collection: https://github.com/hashicorp/terraform-provider-google/issues/19598
+  # (2026-11).
+  exempt_fields = {
+    attached = ["ports", "update"]
+    batches = [
+      "attributes", "broken", "brokenShards", "callback", "calledBack", "cancelAfterNFailures", "completions", "counts",
+      "deleteScratch", "endedAt", "failures", "finishedShards", "id", "isCancelled", "jobs", "lanes", "lastAt", "name",
+      "reason", "root", "scratch", "shards", "submittedAt", "updates", "user", "version",
+    ]
+    deadEvents = ["body", "error", "event", "path", "problem", "receivedAt"]
+    jobs = [
+      "attempt", "attempts", "cost", "endedAt", "exitCode", "job", "log", "name", "readyAt", "reason", "startedAt",
+      "version", "worker",
+    ]
+    plan  = ["firstJob", "jobs", "plan", "shard"]
+    pools = ["intents", "pool", "quietTicks", "refusal", "version"]
+    shards = [
+      "attached", "attempts", "batch", "counts", "ends", "firstJob", "isCancelled", "isStarted", "lane", "lanes",
+      "lastAt", "leases", "losses", "notBefore", "planHash", "ports", "projection", "root", "sentFinished", "sentPorts",
+      "shard", "states", "sweeps", "user", "version",
+    ]
+    workers = ["grants", "id", "lastRequest", "pool", "registeredAt", "renewedUntil", "shards", "version"]
+  }
+
+  # Documents of these go at the time in their field `expireAt`, where they have one.
+  expiring_collections = toset(["batches", "deadEvents", "workers"])
+
+  database_condition = {
+    title      = "${var.prefix} database"
+    expression = "resource.name == \"projects/${var.project}/databases/${google_firestore_database.database.name}\""
+  }
+}
+
+resource "google_firestore_database" "database" {
+  name                              = var.prefix
+  location_id                       = coalesce(var.database.location, var.region)
+  type                              = "FIRESTORE_NATIVE"
+  concurrency_mode                  = "PESSIMISTIC"
+  delete_protection_state           = var.database.is_protected ? "DELETE_PROTECTION_ENABLED" : "DELETE_PROTECTION_DISABLED"
+  deletion_policy                   = "DELETE"
+  point_in_time_recovery_enablement = var.database.has_point_in_time_recovery ? "POINT_IN_TIME_RECOVERY_ENABLED" : "POINT_IN_TIME_RECOVERY_DISABLED"
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_firestore_field" "exempt" {
+  for_each = merge([
+    for collection, fields in local.exempt_fields :
+    { for field in fields : "${collection}.${field}" => { collection = collection, field = field } }
+  ]...)
+
+  database   = google_firestore_database.database.name
+  collection = each.value.collection
+  field      = each.value.field
+
+  index_config {}
+}
+
+# The ready shards of all lanes.
+resource "google_firestore_field" "ready_pools" {
+  database   = google_firestore_database.database.name
+  collection = "shards"
+  field      = "readyPools"
+
+  index_config {
+    indexes {
+      array_config = "CONTAINS"
+      query_scope  = "COLLECTION_GROUP"
+    }
+    indexes {
+      order       = "ASCENDING"
+      query_scope = "COLLECTION_GROUP"
+    }
+  }
+}
+
+resource "google_firestore_field" "expiring" {
+  for_each = local.expiring_collections
+
+  database   = google_firestore_database.database.name
+  collection = each.value
+  field      = "expireAt"
+
+  # Times that rise, and nobody asks for them.
+  index_config {}
+  ttl_config {}
+}
+
+# The ready shards of a lane for a pool.
+resource "google_firestore_index" "ready_for_pool" {
+  database    = google_firestore_database.database.name
+  collection  = "shards"
+  query_scope = "COLLECTION_GROUP"
+
+  fields {
+    field_path = "lane"
+    order      = "ASCENDING"
+  }
+  fields {
+    field_path   = "readyPools"
+    array_config = "CONTAINS"
+  }
+}
+
+# The ready shards of a lane for any pool.
+resource "google_firestore_index" "ready_for_any" {
+  database    = google_firestore_database.database.name
+  collection  = "shards"
+  query_scope = "COLLECTION_GROUP"
+
+  fields {
+    field_path = "lane"
+    order      = "ASCENDING"
+  }
+  fields {
+    field_path = "readyPools"
+    order      = "ASCENDING"
+  }
+}
+
+resource "google_project_iam_custom_role" "documents" {
+  role_id     = "${local.role_prefix}_documents"
+  title       = "${var.prefix}: read and write documents"
+  permissions = ["datastore.entities.create", "datastore.entities.get", "datastore.entities.list", "datastore.entities.update"]
+}
+
+resource "google_project_iam_custom_role" "document_removal" {
+  role_id     = "${local.role_prefix}_document_removal"
+  title       = "${var.prefix}: delete documents"
+  permissions = ["datastore.entities.delete"]
+}
+
+resource "google_project_iam_member" "documents" {
+  for_each = merge(
+    { for function, account in google_service_account.functions : function => account.member },
+    { for member in var.submitters : member => member },
+  )
+
+  project = var.project
+  role    = google_project_iam_custom_role.documents.id
+  member  = each.value
+
+  condition {
+    title      = local.database_condition.title
+    expression = local.database_condition.expression
+  }
+}
+
+resource "google_project_iam_member" "document_removal" {
+  project = var.project
+  role    = google_project_iam_custom_role.document_removal.id
+  member  = google_service_account.functions["kernel"].member
+
+  condition {
+    title      = local.database_condition.title
+    expression = local.database_condition.expression
+  }
+}

@@ -1,0 +1,42 @@
+data "google_project" "project" {
+  project_id = var.project
+}
+
+locals {
+  # Identities that Google runs its services under, made when their API is enabled.
+  service_agent_domains = {
+    pubsub = "gcp-sa-pubsub.iam.gserviceaccount.com"
+  }
+  service_agents = {
+    for service, domain in local.service_agent_domains :
+    service => "serviceAccount:service-${data.google_project.project.number}@${domain}"
+  }
+
+  # Ids of roles take no hyphens.
+  role_prefix = replace(var.prefix, "-", "_")
+}
+
+# None is switched off again: others in the project may use it.
+resource "google_project_service" "apis" {
+  for_each = toset([
+    "artifactregistry.googleapis.com",
+    "cloudbuild.googleapis.com",
+    "cloudfunctions.googleapis.com",
+    "cloudscheduler.googleapis.com",
+    "cloudtasks.googleapis.com",
+    "compute.googleapis.com",
+    "firestore.googleapis.com",
+    "iam.googleapis.com",
+    "iamcredentials.googleapis.com",
+    "logging.googleapis.com",
+    "monitoring.googleapis.com",
+    "pubsub.googleapis.com",
+    "run.googleapis.com",
+    "secretmanager.googleapis.com",
+    "storage.googleapis.com",
+  ])
+
+  service                    = each.value
+  disable_dependent_services = false
+  disable_on_destroy         = false
+}
