@@ -71,7 +71,7 @@ resource "google_project_iam_member" "build_sources" {
 }
 
 # Grants take two minutes and more to reach everywhere: https://cloud.google.com/iam/docs/access-change-propagation (2026-11)
-resource "time_sleep" "build_grants" {
+resource "time_sleep" "grants" {
   create_duration = "150s"
 
   depends_on = [

@@ -1,49 +1,18 @@
-# Looks for what has been lost, once a minute while a batch is open.
-resource "google_cloudfunctions2_function" "sweep" {
-  name        = "${var.prefix}-sweep"
-  location    = var.region
-  description = "graupel's sweep"
-
-  build_config {
-    runtime           = local.node
-    entry_point       = "sweep"
-    docker_repository = google_artifact_registry_repository.functions.id
-    service_account   = google_service_account.build.id
-
-    source {
-      storage_source {
-        bucket = google_storage_bucket.sources.name
-        object = google_storage_bucket_object.functions.name
-      }
-    }
+locals {
+  # Looks for what has been lost, once a minute while a batch is open, and when Google says that a machine has gone.
+  sweep = {
+    purpose               = "looks for what has been lost"
+    entry_point           = "sweep"
+    is_internal           = true
+    max_instances         = 2
+    requests_per_instance = 80
+    memory                = "512Mi"
+    # Cloud Tasks waits for an answer as long.
+    timeout_seconds = 600
+    environment     = local.no_service_key
+    has_service_key = false
+    callers         = { for name, account in google_service_account.callers : name => account.member }
   }
-
-  service_config {
-    service_account_email            = google_service_account.functions["sweep"].email
-    ingress_settings                 = "ALLOW_INTERNAL_ONLY"
-    all_traffic_on_latest_revision   = true
-    max_instance_request_concurrency = 80
-    min_instance_count               = 0
-    max_instance_count               = 2
-    available_cpu                    = "1"
-    available_memory                 = "512Mi"
-    timeout_seconds                  = 600
-
-    environment_variables = merge(local.function_environment, {
-      GRAUPEL_SERVICE_KEY = local.no_service_key
-    })
-  }
-
-  depends_on = [time_sleep.build_grants]
-}
-
-resource "google_cloud_run_v2_service_iam_member" "sweep_callers" {
-  for_each = google_service_account.callers
-
-  name     = google_cloudfunctions2_function.sweep.name
-  location = var.region
-  role     = "roles/run.invoker"
-  member   = each.value.member
 }
 
 # The sweep keeps itself going while a batch is open. Should its chain ever break, this takes it up again: a sweep of
