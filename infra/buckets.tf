@@ -79,8 +79,8 @@ resource "google_project_iam_custom_role" "file_reading" {
 
 resource "google_storage_bucket_iam_member" "batches" {
   for_each = merge(
-    { for member in var.submitters : member => member },
-    { api = google_service_account.functions["api"].member, worker = google_service_account.worker.member },
+    local.submitters,
+    { api = local.function_members.api, worker = google_service_account.worker.member },
   )
 
   bucket = google_storage_bucket.batches.name
@@ -91,7 +91,7 @@ resource "google_storage_bucket_iam_member" "batches" {
 resource "google_storage_bucket_iam_member" "removal" {
   bucket = google_storage_bucket.batches.name
   role   = google_project_iam_custom_role.file_removal.id
-  member = google_service_account.functions["kernel"].member
+  member = local.function_members.kernel
 }
 
 resource "google_storage_bucket_iam_member" "inputs" {

@@ -27,11 +27,6 @@ locals {
 
   # Documents of these go at the time in their field `expireAt`, where they have one.
   expiring_collections = toset(["batches", "deadEvents", "workers"])
-
-  database_condition = {
-    title      = "${var.prefix} database"
-    expression = "resource.name == \"projects/${var.project}/databases/${google_firestore_database.database.name}\""
-  }
 }
 
 resource "google_firestore_database" "database" {
@@ -121,41 +116,41 @@ resource "google_firestore_index" "ready_for_any" {
   }
 }
 
-resource "google_project_iam_custom_role" "documents" {
-  role_id     = "${local.role_prefix}_documents"
-  title       = "${var.prefix}: read and write documents"
-  permissions = ["datastore.entities.create", "datastore.entities.get", "datastore.entities.list", "datastore.entities.update"]
-}
+locals {
+  document_roles = {
+    documents         = { title = "read and change documents", permissions = ["datastore.entities.get", "datastore.entities.list", "datastore.entities.update"] }
+    document_creation = { title = "create documents", permissions = ["datastore.entities.create"] }
+    document_removal  = { title = "delete documents", permissions = ["datastore.entities.delete"] }
+  }
 
-resource "google_project_iam_custom_role" "document_removal" {
-  role_id     = "${local.role_prefix}_document_removal"
-  title       = "${var.prefix}: delete documents"
-  permissions = ["datastore.entities.delete"]
-}
-
-resource "google_project_iam_member" "documents" {
-  for_each = merge(
-    { for function, account in google_service_account.functions : function => account.member },
-    { for member in var.submitters : member => member },
-  )
-
-  project = var.project
-  role    = google_project_iam_custom_role.documents.id
-  member  = each.value
-
-  condition {
-    title      = local.database_condition.title
-    expression = local.database_condition.expression
+  document_users = {
+    documents         = merge(local.function_members, local.submitters)
+    document_creation = merge(local.submitters, { for name in ["api", "kernel", "provision"] : name => local.function_members[name] })
+    document_removal  = { kernel = local.function_members.kernel }
   }
 }
 
-resource "google_project_iam_member" "document_removal" {
+resource "google_project_iam_custom_role" "documents" {
+  for_each = local.document_roles
+
+  role_id     = "${local.role_prefix}_${each.key}"
+  title       = "${var.prefix}: ${each.value.title}"
+  permissions = each.value.permissions
+}
+
+# Grants on documents can be made for a project alone; the condition narrows them to this database.
+resource "google_project_iam_member" "documents" {
+  for_each = merge([
+    for role, members in local.document_users :
+    { for name, member in members : "${role} ${name}" => { role = role, member = member } }
+  ]...)
+
   project = var.project
-  role    = google_project_iam_custom_role.document_removal.id
-  member  = google_service_account.functions["kernel"].member
+  role    = google_project_iam_custom_role.documents[each.value.role].id
+  member  = each.value.member
 
   condition {
-    title      = local.database_condition.title
-    expression = local.database_condition.expression
+    title      = "${var.prefix} database"
+    expression = "resource.name == \"projects/${var.project}/databases/${google_firestore_database.database.name}\""
   }
 }

@@ -10,6 +10,6 @@ locals {
     timeout_seconds       = 300
     environment           = merge(local.no_service_key, { GRAUPEL_REMOTE_TMPDIR = local.remote_tmpdir })
     has_service_key       = false
-    callers               = { for member in var.submitters : member => member }
+    callers               = local.submitters
   }
 }

@@ -3,9 +3,9 @@ locals {
 
   # Everything that publishes to lanes.
   publishers = merge(
-    { for function, account in google_service_account.functions : function => account.member },
+    local.function_members,
     { worker = google_service_account.worker.member },
-    { for member in var.submitters : member => member },
+    local.submitters,
   )
 }
 

@@ -112,7 +112,7 @@ resource "google_project_iam_custom_role" "machine_removal" {
 resource "google_project_iam_member" "machine_launch" {
   project = var.project
   role    = google_project_iam_custom_role.machine_launch.id
-  member  = google_service_account.functions["provision"].member
+  member  = local.function_members.provision
 }
 
 resource "google_project_iam_member" "machine_list" {
@@ -120,7 +120,7 @@ resource "google_project_iam_member" "machine_list" {
 
   project = var.project
   role    = google_project_iam_custom_role.machine_list.id
-  member  = google_service_account.functions[each.value].member
+  member  = local.function_members[each.value]
 }
 
 # Other machines of the project are out of reach: the names of graupel's are made in client/src/engine/launch-plan.ts.
@@ -129,7 +129,7 @@ resource "google_project_iam_member" "machine_removal" {
 
   project = var.project
   role    = google_project_iam_custom_role.machine_removal.id
-  member  = google_service_account.functions[each.value].member
+  member  = local.function_members[each.value]
 
   condition {
     title      = "${var.prefix} machines"

@@ -69,5 +69,5 @@ resource "google_compute_subnetwork_iam_member" "provision" {
   subnetwork = google_compute_subnetwork.subnets[each.key].name
   region     = each.key
   role       = google_project_iam_custom_role.subnet_use.id
-  member     = google_service_account.functions["provision"].member
+  member     = local.function_members.provision
 }

@@ -47,5 +47,5 @@ resource "google_cloud_tasks_queue_iam_member" "makers" {
   name     = google_cloud_tasks_queue.queues[each.value.queue].name
   location = var.region
   role     = google_project_iam_custom_role.tasks.id
-  member   = google_service_account.functions[each.value.maker].member
+  member   = local.function_members[each.value.maker]
 }

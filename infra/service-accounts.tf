@@ -1,5 +1,10 @@
 # One identity per program. What each may do stands beside the resource it may do it to.
 
+locals {
+  function_members = { for name, account in google_service_account.functions : name => account.member }
+  submitters       = { for member in var.submitters : member => member }
+}
+
 resource "google_service_account" "functions" {
   for_each = toset(["api", "kernel", "provision", "sweep"])
 
@@ -39,14 +44,14 @@ resource "google_service_account_iam_member" "makes_tasks" {
 
   service_account_id = google_service_account.callers["tasks"].name
   role               = "roles/iam.serviceAccountUser"
-  member             = google_service_account.functions[each.value].member
+  member             = local.function_members[each.value]
 }
 
 # A machine that acts as the worker may be made only by who may act as the worker.
 resource "google_service_account_iam_member" "makes_workers" {
   service_account_id = google_service_account.worker.name
   role               = "roles/iam.serviceAccountUser"
-  member             = google_service_account.functions["provision"].member
+  member             = local.function_members.provision
 }
 
 resource "google_service_account_iam_member" "pushes" {

@@ -23,5 +23,5 @@ resource "google_secret_manager_secret_version" "service_key" {
 resource "google_secret_manager_secret_iam_member" "kernel" {
   secret_id = google_secret_manager_secret.service_key.id
   role      = "roles/secretmanager.secretAccessor"
-  member    = google_service_account.functions["kernel"].member
+  member    = local.function_members.kernel
 }
