@@ -10,6 +10,7 @@ const long = [
   'test/storage/gcs-faults.test.ts',
   'test/backends/local/**/*.test.ts',
   'test/compile/edges.test.ts',
+  'test/infra/terraform.test.ts',
 ]
 const exclude = [...defaultExclude, '**/dist/**']
 

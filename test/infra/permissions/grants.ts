@@ -56,7 +56,15 @@ function memberNames(module: EvaluatedModule): Map<string, string> {
 }
 
 /** The arguments that name what a grant is about. */
-const targetArguments = ['topic', 'subscription', 'bucket', 'secret_id', 'repository', 'subnetwork', 'service_account_id']
+const targetArguments = [
+  'topic',
+  'subscription',
+  'bucket',
+  'secret_id',
+  'repository',
+  'subnetwork',
+  'service_account_id',
+]
 
 function targetOf(module: EvaluatedModule, { type, values }: Resource): string {
   if (type === 'google_project_iam_member') return 'the project'
@@ -66,5 +74,9 @@ function targetOf(module: EvaluatedModule, { type, values }: Resource): string {
   const { account_id, secret_id, repository_id } = target?.values ?? {}
   const name = String(account_id ?? secret_id ?? repository_id ?? values[argument])
   const kind = argument === 'name' ? (type_.endsWith('queue') ? 'queue' : 'function') : argument.replace(/_id$/, '')
-  return `${kind} ${name}`.replaceAll('_', ' ').replace(/(my-project-)?graupel-?/, '').replace(/-\d+(?=-|$)/, '').trim()
+  return `${kind} ${name}`
+    .replaceAll('_', ' ')
+    .replace(/(my-project-)?graupel-?/, '')
+    .replace(/-\d+(?=-|$)/, '')
+    .trim()
 }

@@ -20,10 +20,9 @@ for (const folder of process.argv.slice(2)) {
   const provider = bindings.name.replace('@cdktf/provider-', '')
   const ofProvider = (type: string) => type.startsWith(`${provider}_`)
   const stemOf = (type: string) => type.slice(provider.length + 1).replaceAll('_', '-')
-  for (const type of types.resources.filter(ofProvider))
-    schemas.resources[type] = readType(bindings, stemOf(type), type)
+  for (const type of types.resources.filter(ofProvider)) schemas.resources[type] = readType(bindings, stemOf(type))
   for (const type of types.dataSources.filter(ofProvider))
-    schemas.dataSources[type] = readType(bindings, `data-${provider}-${stemOf(type)}`, type)
+    schemas.dataSources[type] = readType(bindings, `data-${provider}-${stemOf(type)}`)
 }
 const left = [...types.resources, ...types.dataSources].filter(
   (type) => !(type in schemas.resources) && !(type in schemas.dataSources),
@@ -41,7 +40,7 @@ function oneTypePerLine({ sources, resources, dataSources }: ProviderSchemas): s
   return `{\n"sources": ${JSON.stringify(sources)},\n"resources": {\n${linesOf(resources)}\n},\n"dataSources": {\n${linesOf(dataSources)}\n}\n}\n`
 }
 
-function readType({ folder, name, version }: Package, stem: string, type: string) {
+function readType({ folder, name, version }: Package, stem: string) {
   const lib = join(folder, 'lib')
   const place = existsSync(join(lib, stem)) ? stem : readdirSync(lib).find((one) => one.endsWith(`-${stem}`))
   const source = sourceOf(readFileSync(join(lib, place ?? stem, 'index.js'), 'utf8'))

@@ -11,7 +11,7 @@ interface Member {
 
 /** The bindings tell every attribute and block in a comment of the class that has it. */
 const memberPattern =
-  /\/\/ (\w+) - computed: (true|false), optional: (true|false), required: (true|false)\n([^]*?)(?=\n +\/\/ \w+ - computed:|\n}\n|$)/g
+  /\/\/ (\w+) - computed: (true|false), optional: (true|false), required: (true|false)\n([\s\S]*?)(?=\n +\/\/ \w+ - computed:|\n}\n|$)/g
 
 function membersOf(source: string, className: string): [string, Member][] {
   const from = source.indexOf(`\nexport class ${className} extends `)
