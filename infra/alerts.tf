@@ -1,8 +1,10 @@
 locals {
-  lane_subscriptions = join(" OR ", [for subscription in google_pubsub_subscription.lanes : "resource.label.subscription_id = \"${subscription.name}\""])
+  lane_subscriptions = "resource.type = \"pubsub_subscription\" AND resource.label.subscription_id = starts_with(\"${var.prefix}-lane-\")"
+  own_functions      = "resource.type = \"cloud_run_revision\" AND resource.label.service_name = starts_with(\"${var.prefix}-\")"
 
-  # Each of these means that something graupel cannot mend by itself is wrong.
-  alerts = {
+  # Each of these means that something graupel cannot mend by itself is wrong. A condition costs $1.50 a month, batches or
+  # not, so there are none that nobody gets: https://cloud.google.com/monitoring/alerts/cost-control (2026-11)
+  alerts = length(var.alert_emails) == 0 ? {} : {
     dead_letters = {
       title    = "messages were given up"
       advice   = "Read them in the subscription ${var.prefix}-dead-letters, mend their cause, and publish them again."
@@ -14,7 +16,7 @@ locals {
     errors = {
       title    = "functions fail"
       advice   = "Read the log of the function that the alert names. Failed messages and tasks come again."
-      filter   = "resource.type = \"cloud_run_revision\" AND resource.label.service_name = starts_with(\"${var.prefix}-\") AND metric.type = \"run.googleapis.com/request_count\" AND metric.label.response_code_class = \"5xx\""
+      filter   = "${local.own_functions} AND metric.type = \"run.googleapis.com/request_count\" AND metric.label.response_code_class = \"5xx\""
       aligner  = "ALIGN_RATE"
       above    = 0.1
       duration = "600s"
@@ -22,7 +24,7 @@ locals {
     late_messages = {
       title    = "messages wait"
       advice   = "A lane does not keep up or cannot commit: read its kernel's log; raise the number of lanes if all are busy."
-      filter   = "resource.type = \"pubsub_subscription\" AND (${local.lane_subscriptions}) AND metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
+      filter   = "${local.lane_subscriptions} AND metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
       aligner  = "ALIGN_MAX"
       above    = 600
       duration = "300s"

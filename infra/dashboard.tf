@@ -2,17 +2,17 @@ locals {
   charts = {
     "Messages that wait, seconds" = {
       aligner = "ALIGN_MAX"
-      filter  = "resource.type = \"pubsub_subscription\" AND (${local.lane_subscriptions}) AND metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
+      filter  = "${local.lane_subscriptions} AND metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
       label   = "resource.label.subscription_id"
     }
     "Messages pushed, per second" = {
       aligner = "ALIGN_RATE"
-      filter  = "resource.type = \"pubsub_subscription\" AND (${local.lane_subscriptions}) AND metric.type = \"pubsub.googleapis.com/subscription/push_request_count\""
+      filter  = "${local.lane_subscriptions} AND metric.type = \"pubsub.googleapis.com/subscription/push_request_count\""
       label   = "resource.label.subscription_id"
     }
     "Requests, per second" = {
       aligner = "ALIGN_RATE"
-      filter  = "resource.type = \"cloud_run_revision\" AND resource.label.service_name = starts_with(\"${var.prefix}-\") AND metric.type = \"run.googleapis.com/request_count\""
+      filter  = "${local.own_functions} AND metric.type = \"run.googleapis.com/request_count\""
       label   = "resource.label.service_name"
     }
     "Tasks done, per second" = {
@@ -26,7 +26,7 @@ locals {
       label   = "resource.label.database_id"
     }
     "Cores of machines in use" = {
-      aligner = "ALIGN_MEAN"
+      aligner = "ALIGN_RATE"
       filter  = "resource.type = \"gce_instance\" AND metadata.user_labels.graupel = \"${var.prefix}\" AND metric.type = \"compute.googleapis.com/instance/cpu/usage_time\""
       label   = "resource.label.zone"
     }

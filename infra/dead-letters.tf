@@ -19,7 +19,7 @@ resource "google_pubsub_subscription" "dead_letters" {
 resource "google_pubsub_topic_iam_member" "buries" {
   topic  = google_pubsub_topic.dead_letters.name
   role   = "roles/pubsub.publisher"
-  member = local.service_agents.pubsub
+  member = local.pubsub_agent
 }
 
 # … and acknowledges them here.
@@ -31,5 +31,5 @@ resource "google_pubsub_subscription_iam_member" "gives_up" {
 
   subscription = each.value
   role         = "roles/pubsub.subscriber"
-  member       = local.service_agents.pubsub
+  member       = local.pubsub_agent
 }

@@ -3,14 +3,8 @@ data "google_project" "project" {
 }
 
 locals {
-  # Identities that Google runs its services under, made when their API is enabled.
-  service_agent_domains = {
-    pubsub = "gcp-sa-pubsub.iam.gserviceaccount.com"
-  }
-  service_agents = {
-    for service, domain in local.service_agent_domains :
-    service => "serviceAccount:service-${data.google_project.project.number}@${domain}"
-  }
+  # The identity that Google runs Pub/Sub under, made when its API is enabled.
+  pubsub_agent = "serviceAccount:service-${data.google_project.project.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
 
   # Ids of roles take no hyphens.
   role_prefix = replace(var.prefix, "-", "_")
@@ -18,7 +12,7 @@ locals {
 
 # None is switched off again: others in the project may use it.
 resource "google_project_service" "apis" {
-  for_each = toset([
+  for_each = toset(concat([
     "artifactregistry.googleapis.com",
     "cloudbuild.googleapis.com",
     "cloudfunctions.googleapis.com",
@@ -34,7 +28,7 @@ resource "google_project_service" "apis" {
     "run.googleapis.com",
     "secretmanager.googleapis.com",
     "storage.googleapis.com",
-  ])
+  ], var.budget == null ? [] : ["billingbudgets.googleapis.com"]))
 
   service                    = each.value
   disable_dependent_services = false

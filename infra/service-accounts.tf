@@ -57,5 +57,5 @@ resource "google_service_account_iam_member" "makes_workers" {
 resource "google_service_account_iam_member" "pushes" {
   service_account_id = google_service_account.callers["pusher"].name
   role               = "roles/iam.serviceAccountTokenCreator"
-  member             = local.service_agents.pubsub
+  member             = local.pubsub_agent
 }

@@ -1,5 +1,5 @@
 variable "alert_emails" {
-  description = "Addresses that alerts are sent to. Without one, alerts show in the console alone."
+  description = "Addresses that alerts are sent to. Empty: there are no alerts, which cost while they exist, batches or not."
   type        = set(string)
   default     = []
 

@@ -85,7 +85,7 @@ run "money" {
     error_message = "The budget is the amount that was given."
   }
   assert {
-    condition     = length(google_monitoring_notification_channel.emails) == 1
+    condition     = alltrue([for alert in google_monitoring_alert_policy.alerts : length(alert.notification_channels) == 1]) && length(google_monitoring_alert_policy.alerts) == 3
     error_message = "Alerts are sent."
   }
 }

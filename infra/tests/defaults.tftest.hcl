@@ -63,4 +63,8 @@ run "idle_costs_nothing" {
     condition     = google_firestore_database.database.point_in_time_recovery_enablement == "POINT_IN_TIME_RECOVERY_DISABLED"
     error_message = "Nothing is paid for earlier versions of documents."
   }
+  assert {
+    condition     = length(google_monitoring_alert_policy.alerts) == 0
+    error_message = "No alerts are paid for that nobody gets."
+  }
 }
