@@ -26,8 +26,14 @@ export interface EvaluatedModule {
   ofType(type: string): readonly Resource[]
 }
 
-/** What computed values are while nothing exists: texts of eight random characters, but for those that must be real. */
-const testFile = (variables: string) => `
+/** What has no default, unless a test says otherwise. */
+const required = { project: 'my-project', service_key: '0123456789abcdef0123456789abcdef' }
+
+/**
+ * A file for `terraform test` whose only run has these variables. Computed values are texts of eight random characters,
+ * but for those that must be real; when the module is only planned, they are not known.
+ */
+export const testFileOf = (variables: string, command: 'plan' | 'apply') => `
 mock_provider "archive" {}
 mock_provider "time" {}
 
@@ -39,12 +45,16 @@ mock_provider "google" {
 }
 
 variables {
-  project     = "my-project"
-  service_key = "0123456789abcdef0123456789abcdef"
+${Object.entries(required)
+  .filter(([name]) => !new RegExp(`^\\s*${name}\\s*=`, 'm').test(variables))
+  .map(([name, value]) => `  ${name} = "${value}"`)
+  .join('\n')}
 ${variables}
 }
 
-run "evaluated" {}
+run "evaluated" {
+  command = ${command}
+}
 `
 
 /** The module as Terraform would create it: every instance of every resource, all expressions evaluated. */
@@ -52,7 +62,7 @@ export async function evaluateModule(variables = ''): Promise<EvaluatedModule> {
   const provider = await startStandInProvider()
   const copy = await copyModule(provider.environment)
   try {
-    await copy.add('tests/evaluated.tftest.hcl', testFile(variables))
+    await copy.add('tests/evaluated.tftest.hcl', testFileOf(variables, 'apply'))
     await copy.terraform('init', '-backend=false', '-input=false')
     const { exitCode, output } = await copy.terraform('test', '-json', '-verbose', '-filter=tests/evaluated.tftest.hcl')
     if (exitCode !== 0) throw new Error(`the module cannot be evaluated:\n${output}`)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testFileOf } from './evaluate-module.ts'
 import { type StandInProvider, startStandInProvider } from './provider/stand-in-provider.ts'
 import { copyModule, type ModuleCopy, whyNoTerraform } from './terraform.ts'
 
@@ -34,6 +35,13 @@ describe.skipIf(reason !== undefined)('Terraform', () => {
     const { exitCode, output } = await copy.terraform('test')
     expect(output).toMatch(/\d\d passed, 0 failed/)
     expect(exitCode).toBe(0)
+  })
+
+  test('plans the example of the README', async () => {
+    const [, example = ''] = /```hcl\n([\s\S]*?)```/.exec(await copy.read('README.md')) ?? []
+    expect(example).toContain('lanes')
+    await copy.add('tests/example.tftest.hcl', testFileOf(example, 'plan'))
+    expect(await copy.terraform('test', '-filter=tests/example.tftest.hcl')).toMatchObject({ exitCode: 0 })
   })
 
   test.each([

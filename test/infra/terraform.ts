@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { moduleFolder } from './schema/module-types.ts'
@@ -25,6 +25,7 @@ export interface TerraformRun {
 
 export interface ModuleCopy {
   terraform(...args: string[]): Promise<TerraformRun>
+  read(name: string): Promise<string>
   /** Puts another file into the copy. */
   add(name: string, text: string): Promise<void>
   remove(): Promise<void>
@@ -38,6 +39,7 @@ export async function copyModule(environment: Readonly<Record<string, string>>):
   await writeFile(env.TF_CLI_CONFIG_FILE, '')
   return {
     terraform: (...args) => run(args, folder, env),
+    read: (name) => readFile(join(folder, name), 'utf8'),
     add: (name, text) => writeFile(join(folder, name), text),
     remove: () => rm(folder, { recursive: true, force: true }),
   }
