@@ -32,54 +32,30 @@ run "another_prefix" {
   }
 }
 
-run "two_regions_and_the_internet" {
+run "everything_chosen" {
   command = plan
 
   variables {
-    nat     = true
-    subnets = { europe-west1 = "10.132.0.0/20", us-central1 = "10.128.0.0/20" }
+    alert_emails     = ["someone@example.com"]
+    batch_files_days = null
+    budget           = { amount = 500, billing_account = "012345-6789AB-CDEF01" }
+    nat              = true
+    submitters       = ["group:team@example.com"]
+    subnets          = { europe-west1 = "10.132.0.0/20", us-central1 = "10.128.0.0/20" }
   }
 
   assert {
     condition     = keys(google_compute_router_nat.nat) == ["europe-west1", "us-central1"]
     error_message = "Each region has its way to the internet."
   }
-}
-
-run "submitters" {
-  command = plan
-
-  variables {
-    submitters = ["group:team@example.com"]
-  }
-
   assert {
     condition     = google_cloud_run_v2_service_iam_member.callers["api group:team@example.com"].role == "roles/run.invoker"
     error_message = "Submitters may call the api."
   }
-}
-
-run "files_for_ever" {
-  command = plan
-
-  variables {
-    batch_files_days = null
-  }
-
   assert {
     condition     = [for rule in google_storage_bucket.batches.lifecycle_rule : one(rule.action).type] == ["AbortIncompleteMultipartUpload"]
     error_message = "Files of batches are kept."
   }
-}
-
-run "money" {
-  command = plan
-
-  variables {
-    alert_emails = ["someone@example.com"]
-    budget       = { amount = 500, billing_account = "012345-6789AB-CDEF01" }
-  }
-
   assert {
     condition     = google_billing_budget.budget[0].amount[0].specified_amount[0].units == "500"
     error_message = "The budget is the amount that was given."

@@ -14,7 +14,7 @@ variables {
   service_key = "0123456789abcdef0123456789abcdef"
 }
 
-run "lanes" {
+run "defaults" {
   command = plan
 
   assert {
@@ -33,10 +33,6 @@ run "lanes" {
     condition     = google_pubsub_subscription.lanes["3"].push_config[0].oidc_token[0].audience == "https://graupel-kernel-3-123456789012.us-central1.run.app"
     error_message = "The token of a push is made for the kernel of its lane."
   }
-}
-
-run "nothing_public" {
-  command = plan
 
   assert {
     condition     = alltrue([for name, function in google_cloudfunctions2_function.functions : function.service_config[0].ingress_settings == "ALLOW_INTERNAL_ONLY" if name != "api"])
@@ -50,10 +46,6 @@ run "nothing_public" {
     condition     = length(google_compute_router_nat.nat) == 0
     error_message = "There is no way to the internet unless it is asked for."
   }
-}
-
-run "idle_costs_nothing" {
-  command = plan
 
   assert {
     condition     = alltrue([for function in google_cloudfunctions2_function.functions : function.service_config[0].min_instance_count == 0])

@@ -38,7 +38,6 @@ mock_provider "archive" {}
 mock_provider "time" {}
 
 mock_provider "google" {
-
   mock_data "google_project" {
     defaults = { number = "123456789012" }
   }
