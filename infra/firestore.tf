@@ -6,7 +6,7 @@ locals {
   exempt_fields = {
     attached = ["ports", "update"]
     batches = [
-      "attributes", "broken", "brokenShards", "callback", "calledBack", "cancelAfterNFailures", "completions", "counts",
+      "archived", "attributes", "broken", "brokenShards", "callback", "calledBack", "cancelAfterNFailures", "completions", "counts",
       "deleteScratch", "endedAt", "failures", "finishedShards", "id", "isCancelled", "jobs", "lanes", "lastAt", "name",
       "reason", "root", "scratch", "shards", "submittedAt", "updates", "user", "version",
     ]
@@ -22,6 +22,7 @@ locals {
       "lastAt", "leases", "losses", "notBefore", "planHash", "ports", "projection", "root", "sentFinished", "sentPorts",
       "shard", "states", "sweeps", "user", "version",
     ]
+    tokens  = ["firstJob", "firstShard", "jobs", "number", "planHash", "shards", "token"]
     workers = ["grants", "id", "lastRequest", "pool", "registeredAt", "renewedUntil", "shards", "version"]
   }
 

@@ -4,7 +4,14 @@ import { readConfig } from '@graupel/functions/config'
 import { makeTaskFunction } from '@graupel/functions/task-function'
 import { encodeAttached, encodeChunk, sweepBodySchema, type Task } from 'graupel/engine'
 import { laneTopic } from 'graupel/google'
-import { batchRecordSchema, jobDocumentSchema, poolId, shardRecordSchema, workerRecordSchema } from 'graupel/model'
+import {
+  batchRecordSchema,
+  jobDocumentSchema,
+  poolId,
+  shardRecordSchema,
+  updateTokenSchema,
+  workerRecordSchema,
+} from 'graupel/model'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { readServiceConfiguration } from '../../client/src/backends/service/service-configuration.ts'
@@ -32,6 +39,7 @@ const collections: Readonly<Record<string, { readonly fields: readonly string[];
     plan: { fields: Object.keys(encodeChunk(chunk)), asked: [] },
     pools: { fields: [...Object.keys(newPool(poolId('spot'))), 'refusal'], asked: [] },
     shards: { fields: Object.keys(shardRecordSchema.shape), asked: ['readyPools'] },
+    tokens: { fields: Object.keys(updateTokenSchema.shape), asked: [] },
     workers: { fields: Object.keys(workerRecordSchema.shape), asked: ['state'] },
   }
 
@@ -57,6 +65,12 @@ const functionSchema = z.object({
 /** Told to `provision` for the fleet of real machines. */
 const forTheFleet = ['GRAUPEL_WORKER_TEMPLATE']
 
+test('every collection of documents has a place in the list of fields', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../client/src/engine/paths.ts'), 'utf8')
+  const named = [...text.matchAll(/(\w+)(?=\/\$\{)/g)].map(([, name = '']) => name)
+  expect([...new Set(named)].sort()).toEqual(Object.keys(collections))
+})
+
 describe.skipIf(reason !== undefined)('the module', () => {
   let module: EvaluatedModule
   beforeAll(async () => {
@@ -73,7 +87,9 @@ describe.skipIf(reason !== undefined)('the module', () => {
     const exempt = valuesOf('google_firestore_field', 'exempt').map((values) => fieldSchema.parse(values))
     for (const [collection, { fields, asked }] of Object.entries(collections)) {
       const found = exempt.filter((one) => one.collection === collection).map(({ field }) => field)
-      expect(found.sort(), collection).toEqual(fields.filter((field) => !asked.includes(field)).sort())
+      expect(found.sort(), `change exempt_fields.${collection} in infra/firestore.tf`).toEqual(
+        fields.filter((field) => !asked.includes(field)).sort(),
+      )
     }
     expect([...new Set(exempt.map(({ collection }) => collection))].sort()).toEqual(Object.keys(collections))
   })
