@@ -1,9 +1,33 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Block, readModule } from './hcl/read-module.ts'
+import { readModuleText } from './module-files.ts'
 
 const blocks = await readModule()
-const written = JSON.stringify(blocks)
+const text = readModuleText()
+
+const nameArguments = ['account_id', 'display_name', 'name', 'repository_id', 'role_id', 'secret_id']
+/** Made from the prefix, or the name of something that is. */
+const ofEnvironment = /var\.prefix|local\.(?:bucket|role)_prefix|\$\{(?:google_|each\.value)/
+
+/** The API behind each kind of resource, by how its type begins. */
+const apis: Readonly<Record<string, string>> = {
+  artifact_registry: 'artifactregistry',
+  billing: 'billingbudgets',
+  cloud_run: 'run',
+  cloud_scheduler: 'cloudscheduler',
+  cloud_tasks: 'cloudtasks',
+  cloudfunctions2: 'cloudfunctions',
+  compute: 'compute',
+  firestore: 'firestore',
+  logging: 'logging',
+  monitoring: 'monitoring',
+  project: 'iam',
+  pubsub: 'pubsub',
+  secret_manager: 'secretmanager',
+  service_account: 'iam',
+  storage: 'storage',
+}
 
 const bodiesOf = (type: string, names: RegExp = /./): readonly Block[] => {
   const found = blocks.filter((block) => block.type === type && names.test(block.place))
@@ -87,8 +111,8 @@ test('a network has no subnets but its own, which reach Google without an addres
 })
 
 test('nothing is granted to everybody, nor by a role over everything', () => {
-  expect(written).not.toMatch(/allUsers|allAuthenticatedUsers/)
-  expect(written).not.toMatch(/roles\/(owner|editor|viewer|browser)\b|roles\/[\w.]*[aA]dmin\b/)
+  expect(text).not.toMatch(/allUsers|allAuthenticatedUsers/)
+  expect(text).not.toMatch(/roles\/(owner|editor|viewer|browser)\b|roles\/[\w.]*[aA]dmin\b/)
 })
 
 test('a grant adds a member and takes nothing from anybody else', () => {
@@ -100,29 +124,20 @@ test('no name is left to chance', () => {
   expect(blocks.filter(({ type, body }) => type.startsWith('random_') || 'name_prefix' in body)).toEqual([])
 })
 
+test('two environments in one project share no name', () => {
+  // An object's name is its bucket's matter.
+  const named = blocks.filter(({ kind, type }) => kind === 'resource' && type !== 'google_storage_bucket_object')
+  const shared = named.filter(({ body }) =>
+    nameArguments.some((argument) => typeof body[argument] === 'string' && !ofEnvironment.test(body[argument])),
+  )
+  expect(shared.map(({ place }) => place)).toEqual([])
+})
+
 test('the API of everything is switched on', () => {
-  const { for_each: apis } = bodiesOf('google_project_service')[0]?.body ?? {}
-  const services: Readonly<Record<string, string>> = {
-    artifact: 'artifactregistry',
-    cloudfunctions2: 'cloudfunctions',
-    cloud: 'run|cloudscheduler|cloudtasks',
-    secret: 'secretmanager',
-    service: 'iam',
-  }
-  for (const type of [
-    'artifact',
-    'cloudfunctions2',
-    'cloud',
-    'compute',
-    'firestore',
-    'logging',
-    'monitoring',
-    'pubsub',
-    'secret',
-    'service',
-    'storage',
-  ]) {
-    expect(written).toContain(`google_${type}_`)
-    for (const service of (services[type] ?? type).split('|')) expect(apis).toContain(`"${service}.googleapis.com"`)
+  const { for_each: switchedOn } = bodiesOf('google_project_service')[0]?.body ?? {}
+  for (const { type, place } of blocks.filter((block) => block.type.startsWith('google_'))) {
+    const [, api] = Object.entries(apis).find(([start]) => type.startsWith(`google_${start}`)) ?? []
+    expect(api, `${place}: name its API here`).toBeDefined()
+    expect(switchedOn, place).toContain(`"${api}.googleapis.com"`)
   }
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parse } from '@cdktn/hcl2json'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { moduleFolder } from './schema/module-types.ts'
+import { moduleFolder } from './module-files.ts'
 
 const textOf = (name: string) => readFileSync(join(moduleFolder, name), 'utf8')
 const readme = textOf('README.md')

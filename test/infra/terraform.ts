@@ -1,8 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { moduleFolder } from './schema/module-types.ts'
+import { basename, join } from 'node:path'
+import { moduleFolder } from './module-files.ts'
 
 const oldestVersion = [1, 11] as const
 
@@ -34,7 +34,7 @@ export interface ModuleCopy {
 /** A copy of the module to run Terraform in: it writes beside what it reads. */
 export async function copyModule(environment: Readonly<Record<string, string>>): Promise<ModuleCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'graupel-infra-'))
-  await cp(moduleFolder, folder, { recursive: true, filter: (path) => !path.includes('.terraform') })
+  await cp(moduleFolder, folder, { recursive: true, filter: (path) => !basename(path).startsWith('.terraform') })
   const env = { ...quiet(), ...environment, TF_CLI_CONFIG_FILE: join(folder, 'terraform.rc') }
   await writeFile(env.TF_CLI_CONFIG_FILE, '')
   return {

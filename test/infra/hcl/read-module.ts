@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from '@cdktn/hcl2json'
 import { z } from 'zod'
-import { moduleFolder } from '../schema/module-types.ts'
+import { moduleFolder } from '../module-files.ts'
 
 const bodySchema = z.record(z.string(), z.unknown())
 /** Blocks by type and name, each in a list of its own. */

@@ -3,7 +3,7 @@
 // `node test/infra/schema/extract-schema.ts <unpacked package> … > test/infra/schema/provider-schemas.json`
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readModuleTypes } from './module-types.ts'
+import { readModuleTypes } from '../module-files.ts'
 import type { ProviderSchemas } from './provider-schemas.ts'
 import { readClass, sourceOf } from './read-bindings.ts'
 
