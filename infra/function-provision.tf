@@ -12,7 +12,10 @@ locals {
     environment = merge(local.no_service_key, {
       GRAUPEL_CORES_PER_MACHINE = tostring(var.machines.cores)
       GRAUPEL_MAX_MACHINES      = tostring(var.machines.max_per_pool)
-      GRAUPEL_WORKER_TEMPLATE   = google_compute_instance_template.worker.self_link_unique
+      GRAUPEL_SPOT_TEMPLATE     = google_compute_instance_template.workers["spot"].self_link_unique
+      GRAUPEL_STANDARD_TEMPLATE = google_compute_instance_template.workers["standard"].self_link_unique
+      # It has this name in every region.
+      GRAUPEL_SUBNET = var.prefix
     })
     has_service_key = false
     callers         = { tasks = google_service_account.callers["tasks"].member }

@@ -26,14 +26,22 @@ locals {
     var.worker_cloud_init == null ? {} : { user-data = var.worker_cloud_init },
   )
 
+  # A pool's name says which it takes: client/src/model/pool.ts.
+  machine_kinds = {
+    spot     = { model = "SPOT", on_maintenance = "TERMINATE" }
+    standard = { model = "STANDARD", on_maintenance = "MIGRATE" }
+  }
+
   # A template never changes; another one has another name, which follows from all that can differ.
   worker_template_hash = substr(sha256(jsonencode([
     var.machines, local.subnets, local.worker_metadata, data.google_compute_image.worker.self_link,
   ])), 0, 8)
 }
 
-resource "google_compute_instance_template" "worker" {
-  name         = "${var.prefix}-worker-${local.worker_template_hash}"
+resource "google_compute_instance_template" "workers" {
+  for_each = local.machine_kinds
+
+  name         = "${var.prefix}-worker-${each.key}-${local.worker_template_hash}"
   description  = "A machine that runs jobs of graupel"
   machine_type = var.machines.type
   labels       = { graupel = var.prefix }
@@ -54,10 +62,10 @@ resource "google_compute_instance_template" "worker" {
   }
 
   scheduling {
-    provisioning_model          = "SPOT"
-    preemptible                 = true
+    provisioning_model          = each.value.model
+    preemptible                 = each.value.model == "SPOT"
     automatic_restart           = false
-    on_host_maintenance         = "TERMINATE"
+    on_host_maintenance         = each.value.on_maintenance
     instance_termination_action = "DELETE"
 
     # However everything else fails, no machine lives longer.

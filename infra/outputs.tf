@@ -30,7 +30,7 @@ output "kernel_urls" {
   value       = [for lane in range(var.lanes) : local.kernel_urls[tostring(lane)]]
 }
 
-output "worker_template" {
-  description = "What machines are made from."
-  value       = google_compute_instance_template.worker.self_link_unique
+output "worker_templates" {
+  description = "What machines are made from, by kind."
+  value       = { for kind, template in google_compute_instance_template.workers : kind => template.self_link_unique }
 }

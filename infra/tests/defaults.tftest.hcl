@@ -39,8 +39,12 @@ run "defaults" {
     error_message = "Only the api can be reached from outside."
   }
   assert {
-    condition     = length(google_compute_instance_template.worker.network_interface[0].access_config) == 0
+    condition     = alltrue([for template in google_compute_instance_template.workers : length(template.network_interface[0].access_config) == 0])
     error_message = "Machines have no external address."
+  }
+  assert {
+    condition     = google_compute_instance_template.workers["spot"].scheduling[0].preemptible && !google_compute_instance_template.workers["standard"].scheduling[0].preemptible
+    error_message = "Only Spot machines can be taken away."
   }
   assert {
     condition     = length(google_compute_router_nat.nat) == 0

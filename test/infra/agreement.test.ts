@@ -63,7 +63,7 @@ const functionSchema = z.object({
 })
 
 /** Told to `provision` for the fleet of real machines. */
-const forTheFleet = ['GRAUPEL_WORKER_TEMPLATE']
+const forTheFleet = ['GRAUPEL_SPOT_TEMPLATE', 'GRAUPEL_STANDARD_TEMPLATE', 'GRAUPEL_SUBNET']
 
 test('every collection of documents has a place in the list of fields', () => {
   const text = readFileSync(join(import.meta.dirname, '../../client/src/engine/paths.ts'), 'utf8')

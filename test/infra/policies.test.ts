@@ -84,11 +84,10 @@ test('a function runs and is built as itself, costs nothing idle, and has an end
   })
 })
 
-test('a machine has no external address, is a Spot machine that goes when it is taken, and does not live for ever', () => {
+test('a machine has no external address, is deleted when its time is over or it is taken, and does not come back', () => {
   expectEach('google_compute_instance_template', {
     network_interface: one({ access_config: z.undefined().optional(), ipv6_access_config: z.undefined().optional() }),
     scheduling: one({
-      provisioning_model: z.literal('SPOT'),
       instance_termination_action: z.literal('DELETE'),
       automatic_restart: z.literal(false),
       max_run_duration: one({ seconds: z.string() }),

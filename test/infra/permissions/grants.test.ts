@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { evaluateModule } from '../evaluate-module.ts'
 import { whyNoTerraform } from '../terraform.ts'
-import { requestsInCode } from './calls.ts'
 import { grantsOf } from './grants.ts'
 import { needs } from './needs.ts'
 
@@ -9,11 +8,6 @@ const reason = whyNoTerraform()
 if (reason !== undefined) console.log(`what the module grants is not tested here: ${reason}`)
 
 const submitter = 'user:someone@example.com'
-
-test('every call that needs a permission is in the table, and every row of the table is a call', () => {
-  const rows = needs.flatMap((need) => ('file' in need ? [`${need.file}: ${need.call}`] : []))
-  expect(requestsInCode()).toEqual([...new Set(rows)].sort())
-})
 
 describe.skipIf(reason !== undefined)('the module', () => {
   test('grants everybody what the table says, and nothing else', async () => {
