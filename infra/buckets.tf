@@ -9,7 +9,7 @@ locals {
 resource "google_storage_bucket" "batches" {
   name                        = "${local.bucket_prefix}-batches"
   location                    = var.region
-  force_destroy               = false
+  force_destroy               = var.data_can_be_deleted
   public_access_prevention    = "enforced"
   uniform_bucket_level_access = true
 

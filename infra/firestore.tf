@@ -35,7 +35,7 @@ resource "google_firestore_database" "database" {
   location_id                       = coalesce(var.database.location, var.region)
   type                              = "FIRESTORE_NATIVE"
   concurrency_mode                  = "PESSIMISTIC"
-  delete_protection_state           = var.database.is_protected ? "DELETE_PROTECTION_ENABLED" : "DELETE_PROTECTION_DISABLED"
+  delete_protection_state           = var.data_can_be_deleted ? "DELETE_PROTECTION_DISABLED" : "DELETE_PROTECTION_ENABLED"
   deletion_policy                   = "DELETE"
   point_in_time_recovery_enablement = var.database.has_point_in_time_recovery ? "POINT_IN_TIME_RECOVERY_ENABLED" : "POINT_IN_TIME_RECOVERY_DISABLED"
 

@@ -40,11 +40,16 @@ variable "budget" {
   }
 }
 
+variable "data_can_be_deleted" {
+  description = "Whether `terraform destroy` may take the database and the files of batches with it. Set it, apply, then destroy."
+  type        = bool
+  default     = false
+}
+
 variable "database" {
-  description = "The Firestore database: its location (default: the region), whether it is protected against deletion, and whether any minute of the last 7 days can be restored (which costs)."
+  description = "The Firestore database: its location (default: the region), and whether any minute of the last 7 days can be restored (which costs)."
   type = object({
     has_point_in_time_recovery = optional(bool, false)
-    is_protected               = optional(bool, true)
     location                   = optional(string)
   })
   default = {}

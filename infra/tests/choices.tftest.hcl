@@ -36,12 +36,13 @@ run "everything_chosen" {
   command = plan
 
   variables {
-    alert_emails     = ["someone@example.com"]
-    batch_files_days = null
-    budget           = { amount = 500, billing_account = "012345-6789AB-CDEF01" }
-    nat              = true
-    submitters       = ["group:team@example.com"]
-    subnets          = { europe-west1 = "10.132.0.0/20", us-central1 = "10.128.0.0/20" }
+    alert_emails        = ["someone@example.com"]
+    batch_files_days    = null
+    budget              = { amount = 500, billing_account = "012345-6789AB-CDEF01" }
+    data_can_be_deleted = true
+    nat                 = true
+    submitters          = ["group:team@example.com"]
+    subnets             = { europe-west1 = "10.132.0.0/20", us-central1 = "10.128.0.0/20" }
   }
 
   assert {
@@ -63,5 +64,9 @@ run "everything_chosen" {
   assert {
     condition     = alltrue([for alert in google_monitoring_alert_policy.alerts : length(alert.notification_channels) == 1]) && length(google_monitoring_alert_policy.alerts) == 3
     error_message = "Alerts are sent."
+  }
+  assert {
+    condition     = google_storage_bucket.batches.force_destroy && google_firestore_database.database.delete_protection_state == "DELETE_PROTECTION_DISABLED"
+    error_message = "Everything goes with the service."
   }
 }

@@ -63,4 +63,8 @@ run "defaults" {
     condition     = length(google_monitoring_alert_policy.alerts) == 0
     error_message = "No alerts are paid for that nobody gets."
   }
+  assert {
+    condition     = !google_storage_bucket.batches.force_destroy && google_firestore_database.database.delete_protection_state == "DELETE_PROTECTION_ENABLED"
+    error_message = "What people have computed is not deleted by the way."
+  }
 }

@@ -33,7 +33,7 @@ describe.skipIf(reason !== undefined)('Terraform', () => {
 
   test("passes the module's own tests", async () => {
     const { exitCode, output } = await copy.terraform('test')
-    expect(output).toMatch(/5 passed, 0 failed/)
+    expect(output).toMatch(/[1-9]\d* passed, 0 failed/)
     expect(exitCode).toBe(0)
   })
 
