@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { type FleetConfig, fleetConfigOf, fleetEnvironmentSchema } from './fleet-config.ts'
 
 const wholeNumber = z.coerce.number().int()
 
 /** What the functions are told by their environment. Every name begins with `GRAUPEL_`. */
-const environmentSchema = z.object({
+const environmentSchema = fleetEnvironmentSchema.extend({
   /** The Google Cloud project. */
   GRAUPEL_PROJECT: z.string().min(1),
   /** The Firestore database. */
@@ -27,9 +28,6 @@ const environmentSchema = z.object({
   GRAUPEL_SWEEP_URL: z.url(),
   /** The service account in whose name Cloud Tasks calls them. */
   GRAUPEL_INVOKER: z.string().optional(),
-  /** Machines that may live at once, per pool. */
-  GRAUPEL_MAX_MACHINES: wholeNumber.min(0).default(100),
-  GRAUPEL_CORES_PER_MACHINE: z.coerce.number().positive().default(16),
   /** These four lead to servers on this machine instead of Google's. */
   FIRESTORE_EMULATOR_HOST: z.string().optional(),
   PUBSUB_EMULATOR_HOST: z.string().optional(),
@@ -56,8 +54,7 @@ export interface FunctionsConfig {
   /** Without a slash at its end. */
   readonly remoteTmpdir?: string | undefined
   readonly serviceKey: string
-  readonly maxMachines: number
-  readonly coresPerMachine: number
+  readonly machines: FleetConfig
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   readonly taskUrls: { readonly provision: string; readonly sweep: string }
   readonly invoker?: string | undefined
@@ -78,8 +75,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): F
     topicPrefix: data.GRAUPEL_TOPIC_PREFIX,
     remoteTmpdir: data.GRAUPEL_REMOTE_TMPDIR?.replace(/\/+$/, ''),
     serviceKey: data.GRAUPEL_SERVICE_KEY,
-    maxMachines: data.GRAUPEL_MAX_MACHINES,
-    coresPerMachine: data.GRAUPEL_CORES_PER_MACHINE,
+    machines: fleetConfigOf(data, data.GRAUPEL_REGION),
     logLevel: data.GRAUPEL_LOG_LEVEL,
     taskUrls: { provision: data.GRAUPEL_PROVISION_URL, sweep: data.GRAUPEL_SWEEP_URL },
     invoker: data.GRAUPEL_INVOKER,

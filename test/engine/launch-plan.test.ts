@@ -1,103 +1,116 @@
-import { newShardRecord, newWorkerRecord } from 'graupel/kernel'
-import { batchId, machineNameOf, type PlanChunk, poolId, type ShardRecord, workerId } from 'graupel/model'
+import { type Machine, type MachineOffer, noLimits } from 'graupel/engine'
+import { newWorkerRecord } from 'graupel/kernel'
+import { machineNameOf, poolId, type Resources, workerId } from 'graupel/model'
 import { describe, expect, test } from 'vitest'
 import { bootLimitMs, type PoolSight, planLaunch } from '../../client/src/engine/launch-plan.ts'
-import { newPool } from '../../client/src/engine/pool-record.ts'
-import { template } from './batch-fixtures.ts'
+import type { Group } from '../../client/src/engine/pack-machines.ts'
+import { type LaunchIntent, newPool } from '../../client/src/engine/pool-record.ts'
 
 const pool = poolId('spot')
 
-const chunk: PlanChunk = {
-  shard: 0,
-  firstJob: 1,
-  templates: [template({})],
-  jobs: [{ template: 0, detail: { object: 'x' }, parents: [] }],
-  inPorts: [],
-  outPorts: [],
-  reportsFailures: false,
-}
+const core: Resources = { cpuMillis: 1000, memoryBytes: 2 ** 30, storageBytes: 0 }
+const ready = (count: number): Group[] => [{ need: core, count }]
+const size: Resources = { cpuMillis: 4000, memoryBytes: 2 ** 34, storageBytes: 2 ** 40 }
 
-const shard = newShardRecord(
-  {
-    batch: batchId('aaaaaaaa'),
-    user: 'u',
-    root: 'memory:///a',
-    lanes: { count: 1, deployed: 1 },
-    planHash: 'h',
-    projection: 'all',
-  },
-  chunk,
-  0,
-)
-
-const withCounts = (counts: Partial<ShardRecord['counts']>): ShardRecord => ({
-  ...shard,
-  counts: { ...shard.counts, pending: 0, ...counts },
+const offer = (region: string, family: string, isSpot = true): MachineOffer => ({
+  region,
+  family,
+  machineType: `${family}-standard-4`,
+  isSpot,
+  capacity: size,
+  dollarsPerHour: isSpot ? 0.1 : 0.4,
 })
 
 const sight = (change: Partial<PoolSight>): PoolSight => ({
   pool,
   window: 7,
   at: 1_000_000,
-  ready: [],
+  demand: [],
   machines: [],
   workers: [],
   machineOf: (worker) => machineNameOf(worker.id),
   record: newPool(pool),
-  coresPerMachine: 4,
-  maxMachines: 10,
-  region: 'here',
+  reservations: [],
+  offers: [offer('here', 'n2d'), offer('here', 'n2'), offer('there', 'n2')],
+  fallback: [offer('here', 'n2', false)],
+  onDemandAfterMs: 900_000,
+  accelerator: undefined,
+  limits: { ...noLimits, pool: { machines: 10 } },
   ...change,
 })
 
-const machine = (name: string, createdAt = 999_000) => ({ name, pool, createdAt, state: 'running' as const })
+const machine = (name: string, createdAt = 999_000): Machine => ({
+  name,
+  pool,
+  createdAt,
+  state: 'running',
+  cpuMillis: 4000,
+  dollarsPerHour: 0.1,
+})
+const intended = (change: Partial<LaunchIntent>): LaunchIntent => ({
+  window: 6,
+  requestId: 'r',
+  region: 'here',
+  isSpot: true,
+  machineTypes: ['n2-standard-4'],
+  names: ['coming'],
+  at: 990_000,
+  ...change,
+})
 const active = (name: string) => newWorkerRecord(workerId(`${name}.1`), pool, 0, 60_000)
 
 describe('the plan of a launch', () => {
   test('asks for nothing and looks no further when there is no work and nothing boots', () => {
-    const plan = { intent: undefined, repeated: [], intents: [], remove: [], mustLookAgain: false }
-    expect(planLaunch(sight({}))).toEqual(plan)
+    expect(planLaunch(sight({}))).toEqual({
+      intent: undefined,
+      reservation: undefined,
+      repeated: [],
+      intents: [],
+      remove: [],
+      waiting: undefined,
+      mustLookAgain: false,
+    })
   })
 
   test('asks for as many machines as the ready jobs fill', () => {
-    const plan = planLaunch(sight({ ready: [withCounts({ ready: 9 })] }))
+    const plan = planLaunch(sight({ demand: ready(9) }))
     expect(plan.intent?.names).toHaveLength(3)
     expect(plan.mustLookAgain).toBe(true)
   })
 
   test('never asks for more than the cap', () => {
-    expect(planLaunch(sight({ ready: [withCounts({ ready: 1_000_000 })] })).intent?.names).toHaveLength(10)
+    expect(planLaunch(sight({ demand: ready(1_000_000) })).intent?.names).toHaveLength(10)
   })
 
-  test('takes live and booting machines off what it asks for', () => {
+  test('takes the room of live and booting machines off what it asks for', () => {
     const plan = planLaunch(
       sight({
-        ready: [withCounts({ ready: 12, running: 4 })],
-        machines: [machine('live'), machine('booting')],
-        workers: [active('live')],
+        demand: ready(12),
+        machines: [machine('busy'), machine('booting')],
+        workers: [{ ...active('busy'), free: { ...core, cpuMillis: 0 } }],
       }),
     )
     expect(plan.intent?.names).toHaveLength(2)
   })
 
   test('counts a machine that was intended and is not listed yet, and forgets it when it never appears', () => {
-    const intent = { window: 6, requestId: 'r', region: 'here', names: ['coming'], at: 990_000 }
+    const intent = intended({})
     const record = { ...newPool(pool), intents: [intent] }
-    expect(planLaunch(sight({ ready: [withCounts({ ready: 1 })], record })).intent).toBeUndefined()
-    const later = planLaunch(sight({ ready: [withCounts({ ready: 1 })], record, at: 2_000_000 }))
+    expect(planLaunch(sight({ demand: ready(1), record })).intent).toBeUndefined()
+    const later = planLaunch(sight({ demand: ready(1), record, at: 2_000_000 }))
     expect(later.intent?.names).toHaveLength(1)
   })
 
   test('does not wait for a machine that was seen once and has gone: another takes its place', () => {
-    const intent = { window: 6, requestId: 'r', region: 'here', names: ['short-lived'], at: 990_000 }
-    const before = sight({ ready: [withCounts({ ready: 1 })], record: { ...newPool(pool), intents: [intent] } })
+    const intent = intended({ names: ['short-lived'] })
+    const before = sight({ demand: ready(1), record: { ...newPool(pool), intents: [intent] } })
     const { intents } = planLaunch({ ...before, machines: [machine('short-lived')] })
     const after = planLaunch({ ...before, record: { ...newPool(pool), intents: [...intents] } })
     expect(after.intent?.names).toHaveLength(1)
   })
 
   test('repeats a launch of the same window whose machines nobody has seen', () => {
-    const intent = { window: 7, requestId: 'r', region: 'here', names: ['one', 'two'], at: 999_000 }
+    const intent = intended({ window: 7, names: ['one', 'two'], at: 999_000 })
     const plan = planLaunch(sight({ machines: [machine('one')], record: { ...newPool(pool), intents: [intent] } }))
     expect(plan.repeated).toEqual([{ ...intent, names: ['two'] }])
     expect(planLaunch(sight({ window: 8, record: { ...newPool(pool), intents: [intent] } })).repeated).toEqual([])
@@ -105,7 +118,7 @@ describe('the plan of a launch', () => {
 
   test('removes a machine that has not registered within its boot limit, and replaces it', () => {
     const stale = machine('stale', 1_000_000 - bootLimitMs - 1)
-    const plan = planLaunch(sight({ ready: [withCounts({ ready: 1 })], machines: [stale] }))
+    const plan = planLaunch(sight({ demand: ready(1), machines: [stale] }))
     expect(plan.remove).toEqual(['stale'])
     expect(plan.intent?.names).toHaveLength(1)
   })
@@ -113,7 +126,7 @@ describe('the plan of a launch', () => {
   test('does not count a worker that is leaving', () => {
     const plan = planLaunch(
       sight({
-        ready: [withCounts({ ready: 1 })],
+        demand: ready(1),
         machines: [machine('m')],
         workers: [{ ...active('m'), state: 'leaving' }],
       }),
@@ -122,7 +135,7 @@ describe('the plan of a launch', () => {
   })
 
   test('gives the same names for the same window, so that a retry makes no second machine', () => {
-    const once = planLaunch(sight({ ready: [withCounts({ ready: 5 })] })).intent
-    expect(planLaunch(sight({ ready: [withCounts({ ready: 5 })] })).intent).toEqual(once)
+    const once = planLaunch(sight({ demand: ready(5) })).intent
+    expect(planLaunch(sight({ demand: ready(5) })).intent).toEqual(once)
   })
 })

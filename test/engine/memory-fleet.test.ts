@@ -2,7 +2,14 @@ import { MemoryFleet, systemClock } from 'graupel/engine'
 import { poolId, workerIdOn } from 'graupel/model'
 import { expect, test } from 'vitest'
 
-const request = { pool: poolId('spot'), names: ['a', 'b'], requestId: 'r', region: 'local' }
+const request = {
+  pool: poolId('spot'),
+  names: ['a', 'b'],
+  requestId: 'r',
+  region: 'local',
+  isSpot: false,
+  machineTypes: ['local'],
+}
 
 function makeFleet(launch: (name: string) => Promise<void> | void = () => {}) {
   const calls: string[] = []

@@ -1,4 +1,4 @@
-import type { Fleet, LaunchRequest, LaunchResult, Machine } from 'graupel/engine'
+import { type Fleet, freeOffer, type LaunchRequest, type LaunchResult, type Machine } from 'graupel/engine'
 import { machineNameOf } from 'graupel/model'
 import type { FaultSource } from './faults.ts'
 import { type MachineSurroundings, SimMachine } from './machine.ts'
@@ -20,6 +20,10 @@ export class SimFleet {
 
   of(process: SimProcess): Fleet {
     return {
+      offers: async () => [
+        freeOffer({ cpuMillis: this.#around.cores * 1000, memoryBytes: 16 * 2 ** 30, storageBytes: 2 ** 40 }),
+      ],
+      follow: async ({ names }) => ({ kind: 'launched', names }),
       launch: (request) => process.call(() => this.#launch(request)),
       list: () => process.call(() => this.#list()),
       remove: (name) => process.call(() => this.#remove(name)),
@@ -60,6 +64,8 @@ export class SimFleet {
         pool,
         createdAt,
         state: state === 'gone' ? 'stopping' : state,
+        cpuMillis: this.#around.cores * 1000,
+        dollarsPerHour: 0,
       }))
     this.#olderAt = now
     return this.#older

@@ -5,6 +5,7 @@ import {
   type EventBus,
   type FleetServices,
   machineGone,
+  noLimits,
   provision,
   sweep,
   sweepTask,
@@ -252,9 +253,7 @@ class Run {
       clock: process.clock,
       log: this.#logOf(process),
       deployedLanes: this.#laneCount,
-      coresPerMachine: 2,
-      maxMachines: this.#limits.maxMachines,
-      region: 'here',
+      limits: { ...noLimits, pool: { machines: this.#limits.maxMachines } },
     }
   }
 

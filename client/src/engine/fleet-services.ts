@@ -1,4 +1,6 @@
 import type { EngineLog } from './engine.ts'
+import type { FleetLimits } from './fleet-limits.ts'
+import type { NeedsCache } from './needs-cache.ts'
 import type { Clock, EventBus, Fleet, Store, TaskQueue } from './ports.ts'
 
 /** What the provisioner and the sweep work with. */
@@ -10,9 +12,9 @@ export interface FleetServices {
   readonly clock: Clock
   readonly log: EngineLog
   readonly deployedLanes: number
-  /** Cores of one machine: how many one-core jobs it runs at a time. */
-  readonly coresPerMachine: number
-  /** Machines that may live at once, per pool. */
-  readonly maxMachines: number
-  readonly region: string
+  readonly limits: FleetLimits
+  /** Ready work that Spot machines have been refused for so long gets others. Default: never. */
+  readonly onDemandAfterMs?: number | undefined
+  /** What is remembered from one tick to the next. Default: nothing. */
+  readonly needs?: NeedsCache | undefined
 }

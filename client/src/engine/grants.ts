@@ -8,6 +8,8 @@ import type { ReadyIndex } from './ready-index.ts'
 export interface Promised {
   readonly grants: readonly GrantRef[]
   readonly records: readonly Hosted[]
+  /** Room that the worker has left beside them. */
+  readonly free: Resources
 }
 
 /** Shards looked at for one request in one turn. */
@@ -35,7 +37,7 @@ export async function promise(
     for (const { job, attempt } of granted) grants.push({ batch: ready.batch, shard: ready.shard, job, attempt })
     free = granted.reduce((left, { takes }) => subtract(left, takes), free)
   }
-  return { grants, records: touched }
+  return { grants, records: touched, free }
 }
 
 function askShard(

@@ -1,93 +1,179 @@
-import type { PoolId, ShardRecord, WorkerRecord } from '../model/index.ts'
-import type { LaunchIntent, PoolRecord } from './pool-record.ts'
-import type { Machine } from './ports.ts'
+import type { PoolId, WorkerRecord } from '../model/index.ts'
+import { isClosed } from './breakers.ts'
+import { addUsage, allow, type Cap, type FleetLimits, type Sized, usageOf } from './fleet-limits.ts'
+import { type Group, machinesFor } from './pack-machines.ts'
+import type { LaunchIntent, PoolRecord, Waiting } from './pool-record.ts'
+import type { Machine, MachineOffer, PoolShape } from './ports.ts'
+import { type Reservation, reservedUsage } from './reservations.ts'
+import { describeWaiting, type Hindrance } from './waiting.ts'
 
 /** A machine that has not registered a worker after this long never will. */
 export const bootLimitMs = 5 * 60_000
 /** An intent whose machines the fleet does not list yet still counts for this long. */
 const intentLimitMs = 2 * 60_000
 const intentsKeptMs = 10 * 60_000
+/** The cloud takes more in one request; this is what a pool's record has room for. */
+const maxPerLaunch = 1_000
 
 export interface PoolSight {
   readonly pool: PoolId
   readonly window: number
   readonly at: number
-  readonly ready: readonly ShardRecord[]
+  /** Ready jobs by what they need. */
+  readonly demand: readonly Group[]
+  /** Of all pools. */
   readonly machines: readonly Machine[]
   readonly workers: readonly WorkerRecord[]
   readonly machineOf: (worker: WorkerRecord) => string
   readonly record: PoolRecord
-  readonly coresPerMachine: number
-  readonly maxMachines: number
-  readonly region: string
+  readonly reservations: readonly Reservation[]
+  /** The best first. */
+  readonly offers: readonly MachineOffer[]
+  /** Taken when there is no Spot machine for long; none if that is not wanted. */
+  readonly fallback: readonly MachineOffer[]
+  readonly onDemandAfterMs: number
+  readonly accelerator: PoolShape['accelerator']
+  readonly limits: FleetLimits
 }
 
 export interface LaunchPlan {
-  /** To be launched now; absent if there is enough. */
+  /** To be launched now; absent if there is enough, or nothing to be had. */
   readonly intent: LaunchIntent | undefined
+  /** The intent's machines, for the deployment's account. */
+  readonly reservation: Reservation | undefined
   /** Earlier intents of this window whose machines nobody has seen: their launch may have failed half-way. */
   readonly repeated: readonly LaunchIntent[]
   /** What the pool record should say from now on. A machine that was seen once is awaited no longer, whatever became of it. */
   readonly intents: readonly LaunchIntent[]
-  /** Machines that never came up. */
+  /** Machines that never came up, or have switched themselves off. */
   readonly remove: readonly string[]
+  readonly waiting: Waiting | undefined
   /** There is work or something boots: look again. */
   readonly mustLookAgain: boolean
 }
 
-/** What a tick should do, as data: desired machines minus live and booting ones, within the cap. Pure. */
+/** What a tick should do, as data: machines for the ready work, beside live and booting ones, within the caps. Pure. */
 export function planLaunch(sight: PoolSight): LaunchPlan {
-  const readyJobs = sight.ready.reduce((sum, { counts }) => sum + counts.ready, 0)
-  const inFlight = sight.ready.reduce((sum, { counts }) => sum + counts.creating + counts.running, 0)
-  const registered = new Set(sight.workers.map((worker) => sight.machineOf(worker)))
-  const useful = new Set(
-    sight.workers.filter((worker) => worker.state === 'active').map((worker) => sight.machineOf(worker)),
-  )
-  const dead = sight.machines.filter(
-    (machine) => !registered.has(machine.name) && sight.at - machine.createdAt > bootLimitMs,
-  )
-  const remove = dead.map((machine) => machine.name)
-  const awaited = awaitedIntents(sight, registered)
-  const booting = bootingNames(sight, awaited, registered, remove)
-  const live = sight.machines.filter((machine) => useful.has(machine.name)).length
-  const desired = Math.min(Math.ceil((readyJobs + inFlight) / sight.coresPerMachine), sight.maxMachines)
-  const missing = readyJobs === 0 ? 0 : desired - live - booting.size
-  const intent = missing > 0 ? intentFor(sight, missing) : undefined
+  const there = whatIsThere(sight)
+  const hasWork = sight.demand.some(({ count }) => count > 0)
+  const choice = chooseOffers(sight)
+  const size = (choice.offers[0] ?? sight.offers[0])?.capacity
+  const room =
+    size === undefined ? [] : [...there.freeRoom(size), ...Array.from({ length: there.booting.size }, () => size)]
+  const missing = hasWork && size !== undefined ? machinesFor(sight.demand, room, size) : 0
+  const allowed = choice.offers[0] === undefined ? { count: 0 } : allowedBy(sight, dearest(choice.offers), missing)
+  const intent = allowed.count > 0 ? intentFor(sight, choice.offers, allowed.count) : undefined
+  const hindrance = allowed.limit ?? (missing > 0 && intent === undefined ? choice.hindrance : undefined)
+  const awaited = there.awaited
   return {
     intent,
-    repeated: awaited.filter(({ window, names }) => window === sight.window && names.length > 0),
+    reservation: intent && reservationFor(sight, intent, choice.offers),
+    repeated: awaited.filter(
+      ({ window, names, operation }) => window === sight.window && names.length > 0 && operation === undefined,
+    ),
     intents: intent === undefined ? awaited : [...awaited, intent],
-    remove,
-    mustLookAgain: readyJobs > 0 || booting.size > 0 || missing > 0,
+    remove: there.remove,
+    waiting: hasWork ? describeWaiting(hindrance ?? { cause: 'boot' }, sight.record.waiting, sight.at) : undefined,
+    mustLookAgain: hasWork || there.booting.size > 0,
   }
 }
 
+function whatIsThere(sight: PoolSight) {
+  const own = sight.machines.filter((machine) => machine.pool === sight.pool)
+  const registered = new Set(sight.workers.map((worker) => sight.machineOf(worker)))
+  const remove = own.filter((machine) => isDead(machine, registered, sight.at)).map(({ name }) => name)
+  const awaited = awaitedIntents(sight, own, registered)
+  const booting = bootingNames({ sight, own, awaited, registered, removed: new Set(remove) })
+  const on = new Set(own.filter(({ state }) => state === 'running' || state === 'booting').map(({ name }) => name))
+  const useful = sight.workers.filter((worker) => worker.state === 'active' && on.has(sight.machineOf(worker)))
+  const freeRoom = (size: MachineOffer['capacity']) => useful.map(({ free }) => free ?? size)
+  return { remove, awaited, booting, freeRoom }
+}
+
+function isDead({ name, state, createdAt }: Machine, registered: ReadonlySet<string>, at: number): boolean {
+  if (registered.has(name) || state === 'stopping') return false
+  return state === 'off' || at - createdAt > bootLimitMs
+}
+
 /** A machine that is neither listed nor registered any more, but once was, has gone: it is not about to come. */
-function awaitedIntents(sight: PoolSight, registered: ReadonlySet<string>): LaunchIntent[] {
-  const seen = new Set([...registered, ...sight.machines.map((machine) => machine.name)])
+function awaitedIntents(sight: PoolSight, own: readonly Machine[], registered: ReadonlySet<string>): LaunchIntent[] {
+  const seen = new Set([...registered, ...own.map((machine) => machine.name)])
   return sight.record.intents
     .filter((intent) => sight.at - intent.at < intentsKeptMs)
     .map((intent) => ({ ...intent, names: intent.names.filter((name) => !seen.has(name)) }))
 }
 
-function bootingNames(
-  sight: PoolSight,
-  awaited: readonly LaunchIntent[],
-  registered: ReadonlySet<string>,
-  removed: readonly string[],
-): Set<string> {
-  const listed = sight.machines
-    .filter((machine) => !registered.has(machine.name) && machine.state !== 'stopping')
+interface Boot {
+  readonly sight: PoolSight
+  readonly own: readonly Machine[]
+  readonly awaited: readonly LaunchIntent[]
+  readonly registered: ReadonlySet<string>
+  readonly removed: ReadonlySet<string>
+}
+
+function bootingNames({ sight, own, awaited, registered, removed }: Boot): Set<string> {
+  const listed = own
+    .filter(({ name, state }) => !registered.has(name) && (state === 'booting' || state === 'running'))
     .map((machine) => machine.name)
   const intended = awaited.filter((intent) => sight.at - intent.at < intentLimitMs).flatMap((intent) => intent.names)
-  return new Set([...listed, ...intended].filter((name) => !removed.includes(name)))
+  return new Set([...listed, ...intended].filter((name) => !removed.has(name)))
+}
+
+/** All families of the first region that is not out of them; Spot ones unless they have been missing for long. */
+function chooseOffers(sight: PoolSight): { offers: readonly MachineOffer[]; hindrance?: Hindrance } {
+  const { at, record } = sight
+  const open = sight.offers.filter((offer) => isClosed(record.breakers, offer, at))
+  const since = record.spotRefusedSince
+  const isDesperate = open.length === 0 && since !== undefined && at - since >= sight.onDemandAfterMs
+  const usable = isDesperate ? sight.fallback.filter((offer) => isClosed(record.breakers, offer, at)) : open
+  const [best] = usable
+  const offers = usable.filter((offer) => offer.region === best?.region)
+  return offers.length > 0 ? { offers } : { offers, hindrance: { cause: 'refused', breakers: record.breakers } }
+}
+
+function allowedBy(sight: PoolSight, one: Sized, missing: number): { count: number; limit?: Hindrance } {
+  const { limits, machines, reservations, at, pool } = sight
+  const levels: [string, Cap, (of: { pool: PoolId }) => boolean][] = [
+    ['pool', limits.pool, (of) => of.pool === pool],
+    ['deployment', limits.deployment, () => true],
+  ]
+  let count = missing
+  let limit: Hindrance | undefined
+  for (const [level, cap, isOfLevel] of levels) {
+    const own = machines.filter(isOfLevel)
+    const used = addUsage(usageOf(own), reservedUsage(reservations.filter(isOfLevel), own, at))
+    const { count: allowed, stoppedBy } = allow(cap, used, one, count)
+    if (stoppedBy !== undefined) limit = { cause: 'limit', level, of: stoppedBy, cap: cap[stoppedBy] ?? 0 }
+    count = allowed
+  }
+  return { count: Math.min(count, maxPerLaunch), ...(limit !== undefined && { limit }) }
 }
 
 /** Names and request id follow from the pool and the window: a repeated call makes no second machine. */
-function intentFor(sight: PoolSight, count: number): LaunchIntent {
-  const { pool, window, region, at } = sight
+function intentFor(sight: PoolSight, offers: readonly MachineOffer[], count: number): LaunchIntent {
+  const { pool, window, at, accelerator } = sight
   const earlier = sight.record.intents.filter((intent) => intent.window === window).length
   const stem = `graupel-${pool}-${window.toString(36)}-${earlier}`
-  const names = Array.from({ length: count }, (_, index) => `${stem}-${index}`)
-  return { window, requestId: stem, region, names, at }
+  return {
+    window,
+    requestId: stem,
+    region: offers[0]?.region ?? '',
+    isSpot: offers[0]?.isSpot ?? false,
+    machineTypes: offers.map(({ machineType }) => machineType),
+    ...(accelerator !== undefined && { accelerator }),
+    names: Array.from({ length: count }, (_, index) => `${stem}-${index}`),
+    at,
+  }
 }
+
+const reservationFor = (
+  { pool, at }: PoolSight,
+  intent: LaunchIntent,
+  offers: readonly MachineOffer[],
+): Reservation => ({ pool, stem: intent.requestId, machines: intent.names.length, ...dearest(offers), at })
+
+/** Which of the offers comes is the cloud's choice, so all count as if they were of the dearest kind. */
+const dearest = (offers: readonly MachineOffer[]): Sized => ({
+  cpuMillis: Math.max(...offers.map(({ capacity }) => capacity.cpuMillis)),
+  dollarsPerHour: Math.max(...offers.map(({ dollarsPerHour }) => dollarsPerHour)),
+})

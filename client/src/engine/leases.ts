@@ -134,7 +134,8 @@ export class Leases {
     if (lastRequest >= request.request) return this.#replay(waiter, lastRequest === request.request ? grants : [])
     const promised = await promise(records, index, request, at)
     if (promised.grants.length === 0) return undefined
-    worker.change({ type: 'granted', request: request.request, grants: promised.grants, at, leaseMs: services.leaseMs })
+    const { grants: granted, free } = promised
+    worker.change({ type: 'granted', request: request.request, grants: granted, at, leaseMs: services.leaseMs, free })
     waiter.isBeingAnswered = true
     worker.whenSettled((failure) => this.#settle(waiter, promised.grants, failure))
     return { records: promised.records, workers: [worker] }

@@ -4,16 +4,11 @@ import type { FleetServices } from './fleet-services.ts'
 import { type Outgoing, publishAll, toShard } from './outgoing.ts'
 import { paths } from './paths.ts'
 import { awaitNoLonger } from './pool-record.ts'
-import { decodeShard, decodeWorker } from './records.ts'
+import { readLiveWorkers } from './read-live-workers.ts'
+import { decodeShard } from './records.ts'
 
-const maxLookedAt = 2_000
 /** A silent worker whose machine will not go is declared lost this long after its last renewal ran out. */
 const patienceMs = 12 * 60_000
-
-export async function readLiveWorkers(services: FleetServices): Promise<WorkerRecord[]> {
-  const found = await services.store.query({ kind: 'liveWorkers', limit: maxLookedAt })
-  return found.map((document) => decodeWorker(document.document))
-}
 
 /**
  * Silence alone kills nobody: a silent worker is lost when the fleet says that its machine is gone, or when a new agent
@@ -50,7 +45,7 @@ export async function machineGone(
   cause: Extract<Cause, 'preempted' | 'infrastructure'>,
 ): Promise<void> {
   await awaitNoLonger(services.store, machine)
-  const workers = await readLiveWorkers(services)
+  const workers = await readLiveWorkers(services.store)
   for (const worker of workers)
     if (services.fleet.machineOf(worker.id) === machine) await declareLost(services, worker, cause)
 }

@@ -15,7 +15,8 @@ export async function removeOrphans(
   const now = services.clock.now()
   const inUse = new Set(workers.map((worker) => services.fleet.machineOf(worker.id)))
   for (const { name, createdAt, state } of machines) {
-    if (inUse.has(name) || state === 'stopping' || now - createdAt <= bootLimitMs) continue
+    if (inUse.has(name) || state === 'stopping') continue
+    if (state !== 'off' && now - createdAt <= bootLimitMs) continue
     services.log.warn({ machine: name }, 'removed a machine without a worker')
     await services.fleet.remove(name)
   }

@@ -18,5 +18,6 @@ export const paths = {
   worker: (worker: WorkerId) => `workers/${worker}`,
   pools: 'pools',
   pool: (pool: PoolId) => `pools/${pool}`,
+  reservations: 'fleet/reservations',
   deadEvent: (id: string) => `deadEvents/${id}`,
 } as const

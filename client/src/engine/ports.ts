@@ -1,4 +1,4 @@
-import type { Delivery, JobDocument, LaneMessage, PoolId, WorkerId } from '../model/index.ts'
+import type { Delivery, JobDocument, LaneMessage, MachineClass, PoolId, Resources, WorkerId } from '../model/index.ts'
 
 /** A stored document: strings, numbers, booleans, dates, arrays and maps of them. No `undefined`. */
 export type Document = { readonly [field: string]: unknown }
@@ -94,7 +94,32 @@ export interface Machine {
   readonly name: string
   readonly pool: PoolId
   readonly createdAt: number
-  readonly state: 'booting' | 'running' | 'stopping'
+  /** `off`: it has switched itself off, and what is left of it is to be removed. */
+  readonly state: 'booting' | 'running' | 'stopping' | 'off'
+  readonly cpuMillis: number
+  /** 0 on machines that cost nothing. */
+  readonly dollarsPerHour: number
+}
+
+/** What a pool's machines must be like. */
+export interface PoolShape {
+  readonly isSpot: boolean
+  readonly size: MachineClass
+  /** What the pool's jobs ask for beside their size; alike for all of them. */
+  readonly machineType?: string | undefined
+  readonly accelerator?: { readonly type: string; readonly count: number } | undefined
+  /** In the order in which they are tried; `['any']`: all that there are. Absent: the deployment's. */
+  readonly regions?: readonly string[] | undefined
+}
+
+/** A kind of machine that may be asked for. Families are alternatives: any of a region's serves a pool. */
+export interface MachineOffer {
+  readonly region: string
+  readonly family: string
+  readonly machineType: string
+  readonly isSpot: boolean
+  readonly capacity: Resources
+  readonly dollarsPerHour: number
 }
 
 export interface LaunchRequest {
@@ -103,17 +128,40 @@ export interface LaunchRequest {
   readonly names: readonly string[]
   readonly requestId: string
   readonly region: string
+  readonly isSpot: boolean
+  /** Alternatives, the best first. */
+  readonly machineTypes: readonly string[]
+  readonly accelerator?: PoolShape['accelerator']
+}
+
+/** Why there are no machines, or fewer than asked for: try again later or elsewhere. */
+export interface Refusal {
+  readonly cause: 'stockout' | 'quota' | 'rate'
+  /** In the cloud's words. */
+  readonly message: string
+  /** The name of the quota. */
+  readonly quota?: string | undefined
+  /** The zones that have none, if they are known. */
+  readonly zones?: readonly string[] | undefined
+  /** The families it is about; absent: all that were asked for. */
+  readonly families?: readonly string[] | undefined
 }
 
 export type LaunchResult =
-  | { readonly kind: 'launched'; readonly names: readonly string[] }
-  /** Try again later or elsewhere. */
-  | { readonly kind: 'refused'; readonly cause: 'stockout' | 'quota' | 'rate'; readonly message: string }
+  /** Some of the names, if there is a refusal. */
+  | { readonly kind: 'launched'; readonly names: readonly string[]; readonly refusal?: Refusal | undefined }
+  /** It goes on in the cloud; `follow` tells how it ends. */
+  | { readonly kind: 'underWay'; readonly operation: string }
+  | ({ readonly kind: 'refused' } & Refusal)
   /** Never: the pool's jobs end as `Error` with this reason. */
   | { readonly kind: 'impossible'; readonly message: string }
 
 export interface Fleet {
+  /** What can be asked for, the best first: regions in their order, and the cheapest family of each. */
+  offers(shape: PoolShape): Promise<readonly MachineOffer[]>
   launch(request: LaunchRequest): Promise<LaunchResult>
+  /** What became of a launch that went on in the cloud. */
+  follow(request: LaunchRequest, operation: string): Promise<LaunchResult>
   list(): Promise<Machine[]>
   /** No error if there is none. */
   remove(name: string): Promise<void>

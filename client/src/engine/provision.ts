@@ -1,91 +1,102 @@
-import { isDeepStrictEqual } from 'node:util'
-import type { PoolId } from '../model/index.ts'
+import type { PoolId, ShardRecord } from '../model/index.ts'
 import type { FleetServices } from './fleet-services.ts'
+import { noteOutcome, requestOf } from './launch-outcome.ts'
 import { type LaunchPlan, planLaunch } from './launch-plan.ts'
+import { lookAtPool, type PoolLook } from './look-at-pool.ts'
 import { publishAll, toShard } from './outgoing.ts'
-import { commitPool, newPool, type PoolRecord, readPool } from './pool-record.ts'
-import type { Task } from './ports.ts'
-import { decodeShard, decodeWorker } from './records.ts'
+import { changePool, type LaunchIntent, type PoolRecord, poolWrite, readPool } from './pool-record.ts'
+import type { LaunchResult, Task } from './ports.ts'
+import { reservationWrite } from './reservations.ts'
 import { provisionBodySchema, provisionTask, provisionWindowMs } from './task-names.ts'
 
-/** Shards and workers looked at in one tick. */
-const maxLookedAt = 1_000
 const longestBackOffMs = 60_000
+/** The cloud's list of machines comes in pages, of which it answers only so many a minute. */
+const lookMsPerMachine = 3
 
 /**
- * One tick of a pool: sees what is ready, plans, commits the intent, launches, and makes sure that someone looks again
- * while there is work or something boots.
+ * One tick of a pool: sees what is ready and what became of earlier launches, plans, commits the intent, launches, and
+ * makes sure that someone looks again while there is work or something boots.
  */
 export async function provision(services: FleetServices, task: Task): Promise<void> {
   const { pool, window } = provisionBodySchema.parse(task.body)
-  const sight = await look(services, pool, window)
-  const plan = planLaunch(sight)
-  const record = nextRecord(sight.record, plan)
-  if (!isDeepStrictEqual(record, sight.record)) await commitPool(services.store, record, sight.stored)
+  if (await looksTooOften(services, pool)) return
+  const look = await lookAtPool(services, pool)
+  const followed = await follow(services, look)
+  const plan = planLaunch({ ...look, record: followed, window })
+  await commit(services, look, nextRecord(followed, look, plan), plan)
   for (const name of plan.remove) await services.fleet.remove(name)
-  if (plan.mustLookAgain) await scheduleNext(services, pool, record.quietTicks)
-  for (const intent of plan.repeated) await launch(services, pool, intent, sight.ready)
-  if (plan.intent !== undefined) await launch(services, pool, plan.intent, sight.ready)
+  if (plan.mustLookAgain) await scheduleNext(services, pool, quietTicks(followed, plan))
+  for (const intent of plan.repeated) await launch(services, look, intent)
+  if (plan.intent !== undefined) await launch(services, look, plan.intent)
 }
 
-async function look(services: FleetServices, pool: PoolId, window: number) {
-  const { store, fleet, clock } = services
-  const [stored, ready, workers, machines] = await Promise.all([
-    readPool(store, pool),
-    store.query({ kind: 'readyShards', lane: 'any', pool, limit: maxLookedAt }),
-    store.query({ kind: 'liveWorkers', limit: maxLookedAt }),
-    fleet.list(),
-  ])
+/** A large fleet is not listed again with every window. */
+async function looksTooOften(services: FleetServices, pool: PoolId): Promise<boolean> {
+  const { lookedAt, machines = 0 } = (await readPool(services.store, pool))?.record ?? {}
+  if (lookedAt === undefined || lookedAt + machines * lookMsPerMachine <= services.clock.now()) return false
+  await services.tasks.enqueue(provisionTask(pool, lookedAt + machines * lookMsPerMachine))
+  return true
+}
+
+/** Launches that went on in the cloud are asked after, once a tick: nobody waits for them. */
+async function follow(services: FleetServices, look: PoolLook): Promise<PoolRecord> {
+  let { record } = look
+  for (const intent of record.intents) {
+    if (intent.operation === undefined) continue
+    const result = await services.fleet.follow(requestOf(record, intent), intent.operation)
+    tell(services, look.pool, result)
+    record = noteOutcome(record, intent, result, look.at)
+    if (result.kind === 'impossible') await failPool(services, look, result.message)
+  }
+  return record
+}
+
+const quietTicks = ({ quietTicks: before }: PoolRecord, { intent, remove }: LaunchPlan): number =>
+  intent === undefined && remove.length === 0 ? Math.min(before + 1, 10) : 0
+
+function nextRecord(record: PoolRecord, look: PoolLook, plan: LaunchPlan): PoolRecord {
+  const { waiting: _, ...rest } = record
   return {
-    stored,
-    pool,
-    window,
-    at: clock.now(),
-    ready: ready.map((found) => decodeShard(found.document)),
-    workers: workers.map((found) => decodeWorker(found.document)).filter((worker) => worker.pool === pool),
-    machines: machines.filter((machine) => machine.pool === pool),
-    machineOf: (worker: { id: Parameters<typeof fleet.machineOf>[0] }) => fleet.machineOf(worker.id),
-    record: stored?.record ?? newPool(pool),
-    coresPerMachine: services.coresPerMachine,
-    maxMachines: services.maxMachines,
-    region: services.region,
+    ...rest,
+    intents: [...plan.intents],
+    quietTicks: quietTicks(record, plan),
+    lookedAt: look.at,
+    machines: look.machines.length,
+    ...(plan.waiting !== undefined && { waiting: plan.waiting }),
   }
 }
 
-function nextRecord(record: PoolRecord, plan: LaunchPlan): PoolRecord {
-  const isQuiet = plan.intent === undefined && plan.remove.length === 0
-  return { ...record, intents: [...plan.intents], quietTicks: isQuiet ? Math.min(record.quietTicks + 1, 10) : 0 }
+/** With the room that the launch takes from all others: whoever looked at the same time and was slower looks again. */
+async function commit({ store }: FleetServices, look: PoolLook, record: PoolRecord, plan: LaunchPlan): Promise<void> {
+  const { reservation } = plan
+  const writes = [poolWrite(record, look.stored)]
+  if (reservation !== undefined) writes.push(reservationWrite(look.storedReservations, reservation))
+  await store.commit(writes)
 }
 
 /** The chain of ticks ends only at one that sees no work and nothing booting: capacity that was counted may vanish. */
-async function scheduleNext(services: FleetServices, pool: PoolId, quietTicks: number): Promise<void> {
-  const delayMs = Math.min(provisionWindowMs * 2 ** Math.floor(quietTicks / 3), longestBackOffMs)
+async function scheduleNext(services: FleetServices, pool: PoolId, quiet: number): Promise<void> {
+  const delayMs = Math.min(provisionWindowMs * 2 ** Math.floor(quiet / 3), longestBackOffMs)
   await services.tasks.enqueue(provisionTask(pool, services.clock.now() + delayMs))
 }
 
-async function launch(
-  services: FleetServices,
-  pool: PoolId,
-  intent: { readonly names: readonly string[]; readonly requestId: string; readonly region: string },
-  ready: Awaited<ReturnType<typeof look>>['ready'],
-): Promise<void> {
-  const result = await services.fleet.launch({ pool, ...intent })
-  switch (result.kind) {
-    case 'launched':
-      services.log.info({ pool, machines: result.names }, 'launched machines')
-      return
-    case 'refused':
-      services.log.warn({ pool, cause: result.cause, message: result.message }, 'machines were refused')
-      return
-    case 'impossible': {
-      const event = { type: 'poolFailed', pool, reason: result.message } as const
-      await publishAll(
-        services.bus,
-        ready.map((record) => toShard(record.batch, record.shard, record.lanes, [event])),
-      )
-      return
-    }
-    default:
-      return result satisfies never
-  }
+async function launch(services: FleetServices, look: PoolLook, intent: LaunchIntent): Promise<void> {
+  const result = await services.fleet.launch(requestOf(look.record, intent))
+  tell(services, look.pool, result)
+  const at = services.clock.now()
+  await changePool(services.store, look.pool, (record) => noteOutcome(record, intent, result, at))
+  if (result.kind === 'impossible') await failPool(services, look, result.message)
+}
+
+function tell({ log }: FleetServices, pool: PoolId, result: LaunchResult): void {
+  if (result.kind === 'launched') log.info({ pool, machines: result.names }, 'launched machines')
+  const refusal = result.kind === 'refused' ? result : result.kind === 'launched' ? result.refusal : undefined
+  if (refusal === undefined) return
+  log.warn({ pool, cause: refusal.cause, message: refusal.message }, 'machines were refused')
+}
+
+async function failPool({ bus }: FleetServices, { pool, ready }: PoolLook, reason: string): Promise<void> {
+  const event = { type: 'poolFailed', pool, reason } as const
+  const tellShard = ({ batch, shard, lanes }: ShardRecord) => toShard(batch, shard, lanes, [event])
+  await publishAll(bus, ready.map(tellShard))
 }

@@ -58,6 +58,7 @@ const commitSeen = (services: EngineServices, request: RenewRequest) =>
     type: 'seen',
     at: services.clock.now(),
     leaseMs: services.leaseMs,
+    free: request.free,
   })
 
 interface ShardRef {

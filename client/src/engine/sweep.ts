@@ -1,11 +1,12 @@
 import { needsSweep, overdueEffects } from '../kernel/index.ts'
 import type { BatchRecord, ShardRecord } from '../model/index.ts'
 import type { FleetServices } from './fleet-services.ts'
-import { findSilent, readLiveWorkers, takeBack } from './lost-workers.ts'
+import { findSilent, takeBack } from './lost-workers.ts'
 import { removeOrphans } from './orphaned-machines.ts'
 import { type Outgoing, publishAll, toBatch, toShard } from './outgoing.ts'
 import { paths } from './paths.ts'
 import type { Task } from './ports.ts'
+import { readLiveWorkers } from './read-live-workers.ts'
 import { decodeBatch, decodeShard } from './records.ts'
 import { sweepBodySchema, sweepPeriodMs, sweepTask } from './task-names.ts'
 
@@ -23,13 +24,14 @@ export async function sweep(services: FleetServices, task: Task): Promise<void> 
   const now = services.clock.now()
   const live = await services.store.query({ kind: 'liveBatches', limit: maxBatches })
   const batches = live.map((found) => decodeBatch(found.document)).filter((batch) => isWatched(batch, now))
-  const workers = await readLiveWorkers(services)
+  const workers = await readLiveWorkers(services.store)
   const machines = await services.fleet.list()
   if (batches.length === 0 && workers.length === 0 && machines.length === 0) return
   // The successor first: a sweep that dies half-way must not be the last one.
   await services.tasks.enqueue(sweepTask(now))
   const isLate = now - window * sweepPeriodMs > 2 * sweepPeriodMs
-  await sweepWorkers(services, workers, new Set(machines.map((machine) => machine.name)), isLate)
+  const on = machines.filter(({ state }) => state !== 'off').map(({ name }) => name)
+  await sweepWorkers(services, workers, new Set(on), isLate)
   await removeOrphans(services, workers, machines)
   for (const batch of batches) await sweepBatch(services, batch, now)
 }

@@ -1,15 +1,22 @@
-import type { GrantRef, PoolId, WorkerId, WorkerRecord, WorkerState } from '../model/index.ts'
+import type { GrantRef, PoolId, Resources, WorkerId, WorkerRecord, WorkerState } from '../model/index.ts'
 
 /** What may happen to a worker record. */
 export type WorkerEvent =
   /** It asks for work, or says that it lives. */
-  | { readonly type: 'seen'; readonly at: number; readonly leaseMs: number }
+  | {
+      readonly type: 'seen'
+      readonly at: number
+      readonly leaseMs: number
+      readonly free?: Resources | undefined
+    }
   | {
       readonly type: 'granted'
       readonly request: number
       readonly grants: readonly GrantRef[]
       readonly at: number
       readonly leaseMs: number
+      /** Room that is left beside the grants. */
+      readonly free?: Resources | undefined
     }
   /** Shards in which it holds nothing any more. */
   | { readonly type: 'emptied'; readonly shards: readonly string[] }
@@ -66,9 +73,13 @@ const moveTo = (record: WorkerRecord, state: WorkerState): WorkerRecord =>
 const raise = (record: WorkerRecord): WorkerRecord => ({ ...record, version: record.version + 1 })
 
 /** Clocks of two hosts differ: a renewal never shortens what another one has promised. */
-const renew = (record: WorkerRecord, event: { at: number; leaseMs: number }): WorkerRecord => ({
+const renew = (
+  record: WorkerRecord,
+  event: { at: number; leaseMs: number; free?: Resources | undefined },
+): WorkerRecord => ({
   ...record,
   renewedUntil: Math.max(record.renewedUntil, event.at + event.leaseMs),
+  ...(event.free !== undefined && { free: event.free }),
 })
 
 function empty(record: WorkerRecord, emptied: readonly string[]): WorkerRecord {

@@ -38,6 +38,8 @@ export const leaseRequestSchema = z.object({
   request: z.number().int().min(1),
   free: resourcesSchema,
   total: resourcesSchema,
+  /** What the machine costs; absent: nothing that anybody counts. */
+  dollarsPerHour: z.number().min(0).optional(),
   maxJobs: z.number().int().min(1),
   isEmpty: z.boolean(),
   /** How long the answer may wait for work to come; 0: answer at once. */
@@ -71,6 +73,8 @@ export const renewRequestSchema = z.object({
   open: z.number().int().optional(),
   held: z.array(attemptRefSchema),
   unconfirmed: z.array(attemptRefSchema),
+  /** Room for more work. */
+  free: resourcesSchema.optional(),
 })
 export type RenewRequest = z.infer<typeof renewRequestSchema>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { resourcesSchema } from './events.ts'
 import { batchIdSchema, poolIdSchema, shardIdSchema, workerIdSchema } from './ids.ts'
 import { jsonText, storedTime } from './stored.ts'
 
@@ -27,6 +28,8 @@ export const workerRecordSchema = z.object({
   shards: z.array(z.string()),
   /** The number of its newest answered request, and what it got: a repeated request gets the same answer. */
   lastRequest: z.number().int(),
+  /** The room it had left when it last said so, less what it was given then. Absent: it has been given nothing yet. */
+  free: resourcesSchema.optional(),
   grants: jsonText(z.array(grantRefSchema)),
 })
 export type WorkerRecord = z.infer<typeof workerRecordSchema>

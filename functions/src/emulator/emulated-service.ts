@@ -9,13 +9,14 @@ import { connectServices } from '../services.ts'
 import { CleanUp } from './clean-up.ts'
 import { type Counters, countPorts } from './counting-ports.ts'
 import { createLanes } from './create-lanes.ts'
+import { emulatedMachines } from './emulated-machines.ts'
 import type { Environment } from './emulator-programs.ts'
 import { findFreePorts } from './free-port.ts'
 import { type HostedService, hostKernels, hostTasks } from './host-service.ts'
 import { ProcessFleet } from './process-fleet.ts'
 import { type RunningServers, startServers } from './start-servers.ts'
 import { startWatchdog, type Watchdog } from './watchdog.ts'
-import { coresPerWorker, workerEnvironment } from './worker-environment.ts'
+import { capacityOfWorker, workerEnvironment } from './worker-environment.ts'
 
 export interface EmulatedServiceOptions {
   readonly env: Environment
@@ -88,8 +89,7 @@ async function configure(options: EmulatedServiceOptions, servers: RunningServer
     topicPrefix: options.topicPrefix ?? 'graupel',
     remoteTmpdir,
     serviceKey: randomBytes(32).toString('hex'),
-    maxMachines: options.workers ?? 2,
-    coresPerMachine: coresPerWorker(),
+    machines: emulatedMachines(options.workers ?? 2),
     logLevel: 'info',
     servers,
     taskUrls: { provision: `http://127.0.0.1:${provisionPort}`, sweep: `http://127.0.0.1:${sweepPort}` },
@@ -126,16 +126,17 @@ async function startFunctions({ options, config, log, watchdog, cleanUp }: Start
         machine,
         pool,
         folder,
-        workers: config.maxMachines,
+        workers: options.workers ?? 2,
         kernelUrls: hosted.kernelUrls,
         variables,
       }),
     folder: join(options.folder, 'workers'),
+    capacity: capacityOfWorker(options.workers ?? 2),
     watchdog,
     clock: services.clock,
     onGone: (machine) => void reportGone(machine),
   })
-  const fleetServices = { ...services, ...config, deployedLanes: config.lanes, fleet }
+  const fleetServices = { ...services, ...config, deployedLanes: config.lanes, fleet, limits: config.machines.limits }
   const reportGone = async (machine: string) => {
     log.warn({ machine }, 'a worker process has ended')
     await machineGone(fleetServices, machine, 'infrastructure').catch((error: unknown) =>

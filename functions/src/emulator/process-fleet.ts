@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Clock, Fleet, LaunchRequest, LaunchResult, Machine } from 'graupel/engine'
-import { machineNameOf, type PoolId, type WorkerId } from 'graupel/model'
+import { type Clock, type Fleet, freeOffer, type LaunchRequest, type LaunchResult, type Machine } from 'graupel/engine'
+import { machineNameOf, type PoolId, type Resources, type WorkerId } from 'graupel/model'
 import { type RunningProgram, startProgram } from './child-program.ts'
 import type { Watchdog } from './watchdog.ts'
 
@@ -12,6 +12,8 @@ export interface ProcessFleetOptions {
   readonly environmentOf: (machine: string, pool: PoolId, folder: string) => Record<string, string | undefined>
   /** Each machine has a folder here, with its log beside it. */
   readonly folder: string
+  /** What each machine has for jobs. */
+  readonly capacity: Resources
   readonly watchdog: Watchdog
   readonly clock: Clock
   /** A machine has gone that neither was removed nor had finished. */
@@ -36,9 +38,17 @@ export class ProcessFleet implements Fleet {
     this.#options = options
   }
 
+  async offers() {
+    return [freeOffer(this.#options.capacity)]
+  }
+
   async launch({ names, pool }: LaunchRequest): Promise<LaunchResult> {
     if (this.#isClosed) return { kind: 'refused', cause: 'stockout', message: 'the emulated service is stopping' }
     for (const name of names) if (!this.#machines.has(name)) this.#start(name, pool)
+    return { kind: 'launched', names }
+  }
+
+  async follow({ names }: LaunchRequest): Promise<LaunchResult> {
     return { kind: 'launched', names }
   }
 
@@ -75,7 +85,9 @@ export class ProcessFleet implements Fleet {
     const env = options.environmentOf(name, pool, folder)
     const program = { program: process.execPath, args: options.args, env, logPath: `${folder}.log` }
     const running = startProgram(program, options.watchdog)
-    const machine = { name, pool, createdAt: options.clock.now(), state: 'running' } as const
+    const { cpuMillis } = options.capacity
+    const createdAt = options.clock.now()
+    const machine = { name, pool, createdAt, state: 'running', cpuMillis, dollarsPerHour: 0 } as const
     this.#machines.set(name, { machine, running })
     void running.exited.then(() => this.#forget(name, running))
   }

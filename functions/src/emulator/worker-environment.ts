@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os'
-import type { PoolId } from 'graupel/model'
+import type { PoolId, Resources } from 'graupel/model'
 import type { Environment } from './emulator-programs.ts'
 
 export interface WorkerPlace {
@@ -16,6 +16,13 @@ export interface WorkerPlace {
 /** The share of this machine's cores that one emulated machine offers. */
 export const coresPerWorker = (): number => Math.max(1, Math.floor(availableParallelism() / 2))
 
+/** What one emulated machine has for jobs; of the disk nobody keeps count. */
+export const capacityOfWorker = (workers: number): Resources => ({
+  cpuMillis: coresPerWorker() * 1000,
+  memoryBytes: Math.floor(totalmem() / Math.max(1, workers)),
+  storageBytes: Number.MAX_SAFE_INTEGER,
+})
+
 /** What the program of a worker is told. It shares this machine with the others, so each offers its share. */
 export function workerEnvironment(env: Environment, place: WorkerPlace): Record<string, string | undefined> {
   return {
@@ -28,6 +35,6 @@ export function workerEnvironment(env: Environment, place: WorkerPlace): Record<
     GRAUPEL_CPUS: String(coresPerWorker()),
     // A request costs nothing here, and somebody sits and waits for the next batch.
     GRAUPEL_LONGEST_WAIT_MS: '2000',
-    GRAUPEL_MEMORY_BYTES: String(Math.floor(totalmem() / place.workers)),
+    GRAUPEL_MEMORY_BYTES: String(capacityOfWorker(place.workers).memoryBytes),
   }
 }

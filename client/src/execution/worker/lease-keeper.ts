@@ -122,6 +122,7 @@ export class LeaseKeeper {
         // The home lane hears of everything, and so finds leases in lanes where this worker knows of none.
         held: lane === homeLane ? holdings.refs() : holdings.ofLane(lane),
         unconfirmed: lane === homeLane ? outbox.allUnconfirmed() : outbox.unconfirmed(lane),
+        free: holdings.free(false),
       })
       if (reply.standing === 'active' && lane === homeLane) this.#renewedAtMs = sentAtMs
       this.noteAnswer(lane, reply, sentAt)

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { poolIdSchema } from '../model/index.ts'
+import { type Usage, usageOf } from './fleet-limits.ts'
+import { paths } from './paths.ts'
+import type { Document, Machine, Store, Write } from './ports.ts'
+import type { Stored } from './records.ts'
+
+/** Machines that have been decided on and may not be listed yet: room that others must not take. */
+const reservationSchema = z.object({
+  pool: poolIdSchema,
+  /** What the machines' names begin with. */
+  stem: z.string(),
+  machines: z.number().int(),
+  /** Of one machine. */
+  cpuMillis: z.number(),
+  dollarsPerHour: z.number(),
+  at: z.number(),
+})
+export type Reservation = z.infer<typeof reservationSchema>
+
+/** One for the deployment: committed with the intent of each launch, so that two pools cannot both take the last room. */
+const reservationsSchema = z.object({ version: z.number().int(), reservations: z.array(reservationSchema) })
+export type Reservations = z.infer<typeof reservationsSchema>
+
+/** By then every machine that will come is listed. */
+const reservedMs = 10 * 60_000
+
+export async function readReservations(store: Store): Promise<Stored<Reservations> | undefined> {
+  const [found] = await store.read([paths.reservations])
+  if (found === undefined) return undefined
+  return { record: reservationsSchema.parse(found.document), revision: found.revision }
+}
+
+/** With one more, and without those whose time is over. */
+export function reservationWrite(before: Stored<Reservations> | undefined, added: Reservation): Write {
+  const kept = (before?.record.reservations ?? []).filter(
+    ({ at, stem }) => added.at - at < reservedMs && stem !== added.stem,
+  )
+  const document: Document = { version: (before?.record.version ?? 0) + 1, reservations: [...kept, added] }
+  return { kind: 'set', path: paths.reservations, document, expect: before?.revision ?? 'absent' }
+}
+
+/** What is reserved and not among the machines that are listed. */
+export function reservedUsage(reservations: readonly Reservation[], machines: readonly Machine[], at: number): Usage {
+  const listed = new Map<string, number>()
+  for (const { name } of machines) {
+    const stem = stemOf(name)
+    listed.set(stem, (listed.get(stem) ?? 0) + 1)
+  }
+  return usageOf(
+    reservations
+      .filter((one) => at - one.at < reservedMs)
+      .flatMap((one) => Array.from({ length: Math.max(0, one.machines - (listed.get(one.stem) ?? 0)) }, () => one)),
+  )
+}
+
+/** A machine's name is its launch's and a number. */
+const stemOf = (name: string): string => name.slice(0, name.lastIndexOf('-'))

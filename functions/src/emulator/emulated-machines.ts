@@ -1,0 +1,15 @@
+import { noLimits } from 'graupel/engine'
+import type { FleetConfig } from '../fleet-config.ts'
+
+/** Machines that are processes of this one: only their number is limited. */
+export const emulatedMachines = (workers: number): FleetConfig => ({
+  limits: { ...noLimits, pool: { machines: workers } },
+  onDemandAfterMs: undefined,
+  templates: { spot: 'global/instanceTemplates/spot', standard: 'global/instanceTemplates/standard' },
+  subnet: 'graupel',
+  regions: ['local'],
+  families: ['n2d', 'n2', 'n1'],
+  diskGb: 100,
+  maxHours: 24,
+  computeHost: undefined,
+})
