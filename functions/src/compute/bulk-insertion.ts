@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import type { LaunchRequest } from 'graupel/engine'
+import type { BulkInsertBody, BulkInsertion } from './compute-api.ts'
+
+export interface MachineSettings {
+  readonly project: string
+  /** Machines of this deployment have it as their label `graupel`. */
+  readonly prefix: string
+  readonly subnet: string
+  readonly templates: { readonly spot: string; readonly standard: string }
+  readonly maxHours: number
+}
+
+/** The label that tells a machine's pool. */
+export const poolLabel = 'graupel-pool'
+export const deploymentLabel = 'graupel'
+
+/**
+ * One request for all machines of a launch. `minCount` 1: some are better than none. The cloud takes the zones, and the
+ * types by their rank, where it has room. What is said here is merged into the template by RFC 7396, so lists are whole.
+ */
+export function bulkInsertionOf(request: LaunchRequest, settings: MachineSettings): BulkInsertion {
+  const { names, region, isSpot, requestId, machineTypes } = request
+  const [only, ...others] = machineTypes
+  const body: BulkInsertBody = {
+    count: names.length,
+    minCount: 1,
+    sourceInstanceTemplate: isSpot ? settings.templates.spot : settings.templates.standard,
+    perInstanceProperties: Object.fromEntries(names.map((name) => [name, { name }])),
+    locationPolicy: { targetShape: 'ANY' },
+    ...(others.length > 0 && { instanceFlexibilityPolicy: rankedTypes(machineTypes) }),
+    instanceProperties: {
+      ...(others.length === 0 && only !== undefined && { machineType: only }),
+      ...propertiesOf(request, settings),
+    },
+  }
+  return { region, requestId: uuidOf(`${settings.project} ${settings.prefix} ${region} ${requestId}`), body }
+}
+
+const rankedTypes = (machineTypes: readonly string[]): BulkInsertBody['instanceFlexibilityPolicy'] & object => ({
+  instanceSelections: Object.fromEntries(
+    machineTypes.map((machineType, rank) => [`choice-${rank}`, { rank, machineTypes: [machineType] }]),
+  ),
+})
+
+function propertiesOf(
+  { pool, region, accelerator }: LaunchRequest,
+  { prefix, project, subnet, maxHours }: MachineSettings,
+): Omit<BulkInsertBody['instanceProperties'], 'machineType'> {
+  return {
+    labels: { [deploymentLabel]: prefix, [poolLabel]: pool },
+    networkInterfaces: [{ subnetwork: `projects/${project}/regions/${region}/subnetworks/${subnet}` }],
+    scheduling: {
+      instanceTerminationAction: 'DELETE',
+      maxRunDuration: { seconds: Math.round(maxHours * 3600) },
+      // Machines with accelerators cannot be moved.
+      ...(accelerator !== undefined && { onHostMaintenance: 'TERMINATE' }),
+    },
+    ...(accelerator !== undefined && {
+      guestAccelerators: [{ acceleratorType: accelerator.type, acceleratorCount: accelerator.count }],
+    }),
+  }
+}
+
+/** The same text gives the same UUID (version 8, RFC 9562). */
+export function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex')
+  const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) % 4]
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

@@ -1,0 +1,108 @@
+import type { Fleet, LaunchRequest, LaunchResult, Machine, MachineOffer, PoolShape, Refusal } from 'graupel/engine'
+import { machineNameOf, type WorkerId } from 'graupel/model'
+import { bulkInsertionOf, deploymentLabel, type MachineSettings } from './bulk-insertion.ts'
+import { dryZones, isNotFound, problemOfCall, problemsOf } from './call-problem.ts'
+import type { ComputeApi, Instance, Operation } from './compute-api.ts'
+import { classify, isAlreadyThere, type LaunchProblem } from './launch-errors.ts'
+import { machineOfInstance, zoneOf } from './machine-of-instance.ts'
+import { type OfferSettings, offersOf } from './offers.ts'
+
+export interface ComputeFleetOptions extends MachineSettings, OfferSettings {
+  readonly api: ComputeApi
+}
+
+/** Machines of Compute Engine. It keeps nothing that the cloud does not know better. */
+export class ComputeFleet implements Fleet {
+  readonly #options: ComputeFleetOptions
+  /** Where machines were seen last: a removal needs the zone. */
+  #zones: ReadonlyMap<string, string> = new Map()
+
+  constructor(options: ComputeFleetOptions) {
+    this.#options = options
+  }
+
+  async offers(shape: PoolShape): Promise<MachineOffer[]> {
+    return offersOf(shape, this.#options)
+  }
+
+  /** @throws the client's error when nobody knows whether it took effect: the same request again will tell */
+  async launch(request: LaunchRequest): Promise<LaunchResult> {
+    if (request.machineTypes.length === 0) return { kind: 'impossible', message: 'there is no such machine' }
+    try {
+      const operation = await this.#options.api.bulkInsert(bulkInsertionOf(request, this.#options))
+      return operation.status === 'DONE' ? this.#outcome(request, operation) : underWay(operation)
+    } catch (error) {
+      const problem = problemOfCall(error)
+      if (problem === undefined) throw error
+      if (isAlreadyThere(problem)) return { kind: 'launched', names: request.names }
+      return classifyOr(problem, request, error)
+    }
+  }
+
+  async follow(request: LaunchRequest, operation: string): Promise<LaunchResult> {
+    try {
+      return await this.#outcome(request, await this.#options.api.operation(request.region, operation))
+    } catch (error) {
+      // Operations are kept for a while only; by then the list of machines tells all.
+      if (isNotFound(error)) return { kind: 'launched', names: request.names }
+      throw error
+    }
+  }
+
+  async list(): Promise<Machine[]> {
+    const instances = await this.#instances()
+    return instances.map((instance) => machineOfInstance(instance, this.#options.prices))
+  }
+
+  async remove(name: string): Promise<void> {
+    if (!this.#zones.has(name)) await this.#instances()
+    const zone = this.#zones.get(name)
+    if (zone === undefined) return
+    try {
+      await this.#options.api.deleteInstance(zone, name)
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
+  }
+
+  machineOf(worker: WorkerId): string {
+    return machineNameOf(worker)
+  }
+
+  async #instances(): Promise<Instance[]> {
+    const instances = await this.#options.api.instances(`labels.${deploymentLabel} = ${this.#options.prefix}`)
+    this.#zones = new Map(instances.map((instance) => [instance.name, zoneOf(instance)]))
+    return instances
+  }
+
+  async #outcome(request: LaunchRequest, operation: Operation): Promise<LaunchResult> {
+    if (operation.status !== 'DONE') return underWay(operation)
+    const problems = problemsOf(operation).filter((problem) => !isAlreadyThere(problem))
+    const there = new Set((await this.#instances()).map(({ name }) => name))
+    const names = request.names.filter((name) => there.has(name))
+    const [problem] = problems
+    const result = problem === undefined ? undefined : classifyOr(problem, request, new Error(problem.message))
+    if (result !== undefined && (names.length === 0 || result.kind !== 'refused')) return result
+    const refusal = result?.kind === 'refused' ? refusalOf(result) : partial(request, operation)
+    // A machine that is not listed yet may still be on its way, unless the operation says that some are not.
+    return { kind: 'launched', names: refusal === undefined ? request.names : names, ...(refusal && { refusal }) }
+  }
+}
+
+const underWay = ({ name }: Operation): LaunchResult => ({ kind: 'underWay', operation: name })
+
+/** @throws `error` if it is no answer to go by */
+function classifyOr(problem: LaunchProblem, request: LaunchRequest, error: unknown): LaunchResult {
+  const result = classify(problem, request.machineTypes)
+  if (result === undefined) throw error
+  return result
+}
+
+const refusalOf = ({ kind: _, ...refusal }: Extract<LaunchResult, { kind: 'refused' }>): Refusal => refusal
+
+/** Fewer than were asked for is no error to the cloud. */
+function partial(request: LaunchRequest, operation: Operation): Refusal | undefined {
+  const zones = dryZones(operation)
+  if (zones.length === 0) return undefined
+  return { cause: 'stockout', message: `some of ${request.names.length} machines could not be made`, zones }
+}

@@ -1,0 +1,85 @@
+import { ComputeFleet } from '@graupel/functions/compute/compute-fleet'
+import { GoogleComputeApi } from '@graupel/functions/compute/google-compute-api'
+import { priceTable } from '@graupel/functions/compute/prices/price-table'
+import { ComputeWorld } from '@graupel/functions/emulator/compute-server/compute-world'
+import { type ComputeServer, startComputeServer } from '@graupel/functions/emulator/compute-server/start-compute-server'
+import type { WorldSettings } from '@graupel/functions/emulator/compute-server/world-settings'
+import { poolId } from 'graupel/model'
+import { afterEach, expect } from 'vitest'
+
+interface Later {
+  readonly at: number
+  readonly act: () => void
+}
+
+/** Time that passes when a test says so. */
+export class Hours {
+  #now = Date.UTC(2026, 10, 1)
+  #later: Later[] = []
+
+  readonly now = (): number => this.#now
+  readonly after = (ms: number, act: () => void): void => void this.#later.push({ at: this.#now + ms, act })
+
+  pass(ms: number): void {
+    const end = this.#now + ms
+    for (;;) {
+      const next = this.#later.filter(({ at }) => at <= end).sort((left, right) => left.at - right.at)[0]
+      if (next === undefined) break
+      this.#later = this.#later.filter((one) => one !== next)
+      this.#now = Math.max(this.#now, next.at)
+      next.act()
+    }
+    this.#now = end
+  }
+}
+
+export const spotPool = poolId('spot')
+export const zones = ['us-central1-a', 'us-central1-b']
+
+export const settingsOf = (hours: Hours, change: Partial<WorldSettings> = {}): WorldSettings => ({
+  project: 'project-1',
+  regions: { 'us-central1': zones, 'us-east1': ['us-east1-b'] },
+  templates: { spot: 'global/instanceTemplates/spot', standard: 'global/instanceTemplates/standard' },
+  subnet: 'graupel',
+  now: hours.now,
+  after: hours.after,
+  timing: { operationMs: 8000, bootMs: 20_000, deleteMs: 30_000, listLagMs: 3000 },
+  ...change,
+})
+
+export const fleetOptions = {
+  project: 'project-1',
+  prefix: 'graupel',
+  subnet: 'graupel',
+  templates: { spot: 'global/instanceTemplates/spot', standard: 'global/instanceTemplates/standard' },
+  maxHours: 24,
+  regions: ['us-central1', 'us-east1'],
+  families: ['n2', 'n2d', 'e2'],
+  diskGb: 100,
+  prices: priceTable,
+}
+
+export interface ComputeBed {
+  readonly hours: Hours
+  readonly world: ComputeWorld
+  readonly server: ComputeServer
+  readonly fleet: ComputeFleet
+}
+
+const open: { server: ComputeServer; api: GoogleComputeApi }[] = []
+
+/** The real client library against the strict server. A call that the server does not understand fails the test. */
+export async function makeComputeBed(change: Partial<WorldSettings> = {}): Promise<ComputeBed> {
+  const hours = new Hours()
+  const world = new ComputeWorld(settingsOf(hours, change))
+  const server = await startComputeServer(world)
+  const api = new GoogleComputeApi({ project: 'project-1', host: server.host })
+  open.push({ server, api })
+  return { hours, world, server, fleet: new ComputeFleet({ ...fleetOptions, api }) }
+}
+
+afterEach(async () => {
+  const beds = open.splice(0)
+  await Promise.all(beds.flatMap(({ api, server }) => [api.close(), server.close()]))
+  expect(beds.flatMap(({ server }) => server.unexpected)).toEqual([])
+})

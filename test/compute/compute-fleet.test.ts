@@ -1,0 +1,207 @@
+import type { LaunchRequest, LaunchResult } from 'graupel/engine'
+import { parsePool } from 'graupel/model'
+import { describe, expect, test } from 'vitest'
+import { type ComputeBed, makeComputeBed, spotPool, zones } from './compute-bed.ts'
+
+const shape = { isSpot: true, size: parsePool(spotPool).size }
+
+const request = (count: number, change: Partial<LaunchRequest> = {}): LaunchRequest => ({
+  pool: spotPool,
+  names: Array.from({ length: count }, (_, index) => `graupel-spot-7-0-${index}`),
+  requestId: 'graupel-spot-7-0',
+  region: 'us-central1',
+  isSpot: true,
+  machineTypes: ['n2d-standard-16', 'n2-standard-16'],
+  ...change,
+})
+
+/** Launches, and follows the operation to its end. */
+async function launch({ fleet, hours }: ComputeBed, wanted: LaunchRequest): Promise<LaunchResult> {
+  const result = await fleet.launch(wanted)
+  if (result.kind !== 'underWay') return result
+  expect((await fleet.follow(wanted, result.operation)).kind).toBe('underWay')
+  hours.pass(8000)
+  return fleet.follow(wanted, result.operation)
+}
+
+describe('a launch on Compute Engine', () => {
+  test('is one request for any number of machines, of the first type that a zone has', async () => {
+    const bed = await makeComputeBed({
+      roomIn: ({ zone, machineType }) => (machineType.startsWith('n2d') ? (zone.endsWith('-a') ? 300 : 100) : 2000),
+    })
+    const wanted = request(1000)
+    expect(await launch(bed, wanted)).toEqual({ kind: 'launched', names: wanted.names })
+    expect(bed.world.rates.busiestMinute.get('bulkInsert')).toBe(1)
+    const types = bed.world.instances.map(({ machineType, zone }) => `${machineType} ${zone}`)
+    expect(types.filter((type) => type.startsWith('n2d'))).toHaveLength(400)
+    expect(await bed.fleet.list()).toHaveLength(1000)
+  })
+
+  test('says that it is under way, and what became of it once asked later', async () => {
+    const bed = await makeComputeBed()
+    const result = await bed.fleet.launch(request(1))
+    expect(result).toEqual({ kind: 'underWay', operation: 'operation-1' })
+    bed.hours.pass(8000)
+    expect(await bed.fleet.follow(request(1), 'operation-1')).toEqual({ kind: 'launched', names: request(1).names })
+    expect((await bed.fleet.follow(request(1), 'operation-99')).kind).toBe('launched')
+  })
+
+  test('whose answer is lost makes its machines once when it is repeated', async () => {
+    const bed = await makeComputeBed()
+    bed.server.faults.add({ call: 'bulkInsert', kind: 'lostAnswer' })
+    await expect(bed.fleet.launch(request(3))).rejects.toThrow()
+    expect(bed.world.instances).toHaveLength(3)
+    expect((await launch(bed, request(3))).kind).toBe('launched')
+    expect(bed.world.instances).toHaveLength(3)
+  })
+
+  test('brings some of the machines, and names the zones that have no more', async () => {
+    const bed = await makeComputeBed({ roomIn: ({ machineType }) => (machineType.startsWith('n2d') ? 2 : 0) })
+    const result = await launch(bed, request(10))
+    expect(result).toMatchObject({ kind: 'launched', refusal: { cause: 'stockout', zones } })
+    expect(result.kind === 'launched' && result.names).toHaveLength(4)
+  })
+
+  test('into zones that are all dry is refused, naming one of them', async () => {
+    const bed = await makeComputeBed({ roomIn: () => 0 })
+    expect(await launch(bed, request(2))).toMatchObject({
+      kind: 'refused',
+      cause: 'stockout',
+      zones: ['us-central1-a'],
+      families: ['n2d', 'n2'],
+    })
+    expect(bed.world.instances).toEqual([])
+  })
+
+  test('over a quota is refused with its name, for the families that it is about', async () => {
+    const bed = await makeComputeBed({ quotas: { 'us-central1': { PREEMPTIBLE_CPUS: 8 } } })
+    expect(await launch(bed, request(1))).toMatchObject({
+      kind: 'refused',
+      cause: 'quota',
+      quota: 'PREEMPTIBLE_CPUS',
+      families: ['n2d', 'n2'],
+    })
+    const standard = await makeComputeBed({ quotas: { 'us-central1': { N2_CPUS: 8 } } })
+    const wanted = request(1, { isSpot: false, machineTypes: ['n2-standard-16'] })
+    expect(await launch(standard, wanted)).toMatchObject({ quota: 'N2_CPUS', families: ['n2'] })
+  })
+
+  test('takes what a quota allows', async () => {
+    const bed = await makeComputeBed({ quotas: { 'us-central1': { PREEMPTIBLE_CPUS: 40 } } })
+    const result = await launch(bed, request(5))
+    expect(result).toMatchObject({ kind: 'launched', refusal: { cause: 'quota', quota: 'PREEMPTIBLE_CPUS' } })
+    expect(result.kind === 'launched' && result.names).toHaveLength(2)
+  })
+
+  test('that comes too fast is refused, and may come again', async () => {
+    const bed = await makeComputeBed()
+    bed.server.faults.add({ call: 'bulkInsert', kind: 'status', status: 429, reason: 'rateLimitExceeded' })
+    expect(await bed.fleet.launch(request(1))).toMatchObject({ kind: 'refused', cause: 'rate' })
+    expect((await launch(bed, request(1))).kind).toBe('launched')
+  })
+
+  test('is repeated after an answer that says nothing', async () => {
+    const bed = await makeComputeBed()
+    bed.server.faults.add({ call: 'bulkInsert', kind: 'status', status: 503, reason: 'backendError' })
+    await expect(bed.fleet.launch(request(1))).rejects.toThrow('backendError')
+    expect((await launch(bed, request(1))).kind).toBe('launched')
+  })
+
+  test('finds its machines there when it is told so', async () => {
+    const bed = await makeComputeBed()
+    bed.server.faults.add({ call: 'bulkInsert', kind: 'status', status: 409, reason: 'alreadyExists' })
+    expect(await bed.fleet.launch(request(1))).toEqual({ kind: 'launched', names: request(1).names })
+  })
+
+  test('that can never succeed says why', async () => {
+    const bed = await makeComputeBed()
+    bed.server.faults.add({ call: 'bulkInsert', kind: 'status', status: 403, reason: 'forbidden' })
+    expect(await bed.fleet.launch(request(1))).toEqual({
+      kind: 'impossible',
+      message: expect.stringContaining('forbidden'),
+    })
+    expect(await bed.fleet.launch(request(1, { machineTypes: [] }))).toEqual({
+      kind: 'impossible',
+      message: 'there is no such machine',
+    })
+  })
+})
+
+describe('machines of Compute Engine', () => {
+  test('are offered by region, the cheapest family first, and of regions that a job names', async () => {
+    const { fleet } = await makeComputeBed()
+    const offers = await fleet.offers(shape)
+    expect(offers.map(({ region, machineType }) => `${region} ${machineType}`)).toEqual([
+      'us-central1 e2-standard-16',
+      'us-central1 n2d-standard-16',
+      'us-central1 n2-standard-16',
+      'us-east1 e2-standard-16',
+      'us-east1 n2d-standard-16',
+      'us-east1 n2-standard-16',
+    ])
+    const there = await fleet.offers({ ...shape, regions: ['us-east1'], machineType: 'n2-highmem-8' })
+    expect(there).toMatchObject([{ region: 'us-east1', machineType: 'n2-highmem-8', family: 'n2' }])
+  })
+
+  test('that nobody sees yet are not listed, and those of another deployment never', async () => {
+    const bed = await makeComputeBed()
+    await bed.fleet.launch(request(1))
+    expect(await bed.fleet.list()).toEqual([])
+    bed.hours.pass(3000)
+    expect(await bed.fleet.list()).toMatchObject([{ state: 'booting', pool: spotPool, cpuMillis: 16_000 }])
+    bed.hours.pass(20_000)
+    expect(await bed.fleet.list()).toMatchObject([{ state: 'running' }])
+  })
+
+  test('that were preempted, or have switched themselves off, are told apart', async () => {
+    const bed = await makeComputeBed()
+    await bed.fleet.launch(request(2))
+    bed.hours.pass(30_000)
+    bed.world.preempt('graupel-spot-7-0-0')
+    bed.world.powerOff('graupel-spot-7-0-1')
+    const states = (await bed.fleet.list()).map(({ name, state }) => `${name} ${state}`)
+    expect(states).toEqual(['graupel-spot-7-0-0 stopping', 'graupel-spot-7-0-1 off'])
+    await bed.fleet.remove('graupel-spot-7-0-1')
+    bed.hours.pass(30_000)
+    expect(await bed.fleet.list()).toEqual([])
+  })
+
+  test('end by themselves at the latest after their longest life', async () => {
+    const bed = await makeComputeBed()
+    await bed.fleet.launch(request(1))
+    bed.hours.pass(24 * 3_600_000 + 60_000)
+    expect(bed.world.instances).toEqual([])
+  })
+
+  test('are listed over many pages', async () => {
+    const bed = await makeComputeBed()
+    await bed.fleet.launch(request(1000))
+    await bed.fleet.launch({ ...request(0), names: ['graupel-spot-8-0-0'], requestId: 'graupel-spot-8-0' })
+    bed.hours.pass(3000)
+    expect(await bed.fleet.list()).toHaveLength(1001)
+  })
+
+  test('whose removal is slow are removed once', async () => {
+    const bed = await makeComputeBed({ timing: { operationMs: 0, bootMs: 1, deleteMs: 600_000, listLagMs: 0 } })
+    await bed.fleet.launch(request(1))
+    bed.hours.pass(10)
+    await bed.fleet.remove('graupel-spot-7-0-0')
+    await bed.fleet.remove('graupel-spot-7-0-0')
+    expect(await bed.fleet.list()).toMatchObject([{ state: 'stopping' }])
+    bed.hours.pass(600_000)
+    expect(await bed.fleet.list()).toEqual([])
+  })
+})
+
+test('the strict server refuses what Compute Engine would', async () => {
+  const bed = await makeComputeBed()
+  const insert = (change: object) => () =>
+    bed.world.bulkInsert('us-central1', '00000000-0000-8000-8000-000000000000', { count: 1, ...change })
+  expect(insert({})).toThrow('is not valid')
+  expect(() => bed.world.bulkInsert('nowhere', 'x', {})).toThrow('is not valid')
+  expect(() => bed.world.operation('us-central1', 'none')).toThrow('was not found')
+  const answer = await fetch(`http://${bed.server.host}/compute/v1/projects/project-1/global/networks`)
+  expect(answer.status).toBe(501)
+  expect(bed.server.unexpected).toHaveLength(1)
+  Reflect.set(bed.server.unexpected, 'length', 0)
+})
