@@ -37,7 +37,7 @@ export const fleetEnvironmentSchema = z.object({
   /** Regions for machines, in the order in which they are tried. Default: the functions' own. */
   GRAUPEL_MACHINE_REGIONS: list.optional(),
   /** Machine families that serve jobs that ask for none. */
-  GRAUPEL_MACHINE_FAMILIES: list.default(['n2d', 'n2', 'n1']),
+  GRAUPEL_MACHINE_FAMILIES: list.default(['n2d', 'n2', 'e2']),
   /** The boot disk, as in the templates; the system takes 10 GB of it. */
   GRAUPEL_MACHINE_DISK_GB: wholeNumber.min(20).default(100),
   /** No machine lives longer. */

@@ -1,11 +1,10 @@
 import { ComputeFleet } from '@graupel/functions/compute/compute-fleet'
 import { GoogleComputeApi } from '@graupel/functions/compute/google-compute-api'
-import { priceTable } from '@graupel/functions/compute/prices/price-table'
 import { ComputeWorld } from '@graupel/functions/emulator/compute-server/compute-world'
 import { type ComputeServer, startComputeServer } from '@graupel/functions/emulator/compute-server/start-compute-server'
 import type { WorldSettings } from '@graupel/functions/emulator/compute-server/world-settings'
-import { poolId } from 'graupel/model'
 import { afterEach, expect } from 'vitest'
+import { fleetOptions, settingsOf } from './world-fixture.ts'
 
 interface Later {
   readonly at: number
@@ -33,32 +32,6 @@ export class Hours {
   }
 }
 
-export const spotPool = poolId('spot')
-export const zones = ['us-central1-a', 'us-central1-b']
-
-export const settingsOf = (hours: Hours, change: Partial<WorldSettings> = {}): WorldSettings => ({
-  project: 'project-1',
-  regions: { 'us-central1': zones, 'us-east1': ['us-east1-b'] },
-  templates: { spot: 'global/instanceTemplates/spot', standard: 'global/instanceTemplates/standard' },
-  subnet: 'graupel',
-  now: hours.now,
-  after: hours.after,
-  timing: { operationMs: 8000, bootMs: 20_000, deleteMs: 30_000, listLagMs: 3000 },
-  ...change,
-})
-
-export const fleetOptions = {
-  project: 'project-1',
-  prefix: 'graupel',
-  subnet: 'graupel',
-  templates: { spot: 'global/instanceTemplates/spot', standard: 'global/instanceTemplates/standard' },
-  maxHours: 24,
-  regions: ['us-central1', 'us-east1'],
-  families: ['n2', 'n2d', 'e2'],
-  diskGb: 100,
-  prices: priceTable,
-}
-
 export interface ComputeBed {
   readonly hours: Hours
   readonly world: ComputeWorld
@@ -73,7 +46,7 @@ export async function makeComputeBed(change: Partial<WorldSettings> = {}): Promi
   const hours = new Hours()
   const world = new ComputeWorld(settingsOf(hours, change))
   const server = await startComputeServer(world)
-  const api = new GoogleComputeApi({ project: 'project-1', host: server.host })
+  const api = await GoogleComputeApi.connect({ project: 'project-1', host: server.host })
   open.push({ server, api })
   return { hours, world, server, fleet: new ComputeFleet({ ...fleetOptions, api }) }
 }

@@ -1,7 +1,8 @@
 import type { LaunchRequest, LaunchResult } from 'graupel/engine'
 import { parsePool } from 'graupel/model'
 import { describe, expect, test } from 'vitest'
-import { type ComputeBed, makeComputeBed, spotPool, zones } from './compute-bed.ts'
+import { type ComputeBed, makeComputeBed } from './compute-bed.ts'
+import { spotPool, zones } from './world-fixture.ts'
 
 const shape = { isSpot: true, size: parsePool(spotPool).size }
 
@@ -62,12 +63,12 @@ describe('a launch on Compute Engine', () => {
     expect(result.kind === 'launched' && result.names).toHaveLength(4)
   })
 
-  test('into zones that are all dry is refused, naming one of them', async () => {
+  test('into zones that are all dry is refused, naming them', async () => {
     const bed = await makeComputeBed({ roomIn: () => 0 })
     expect(await launch(bed, request(2))).toMatchObject({
       kind: 'refused',
       cause: 'stockout',
-      zones: ['us-central1-a'],
+      zones,
       families: ['n2d', 'n2'],
     })
     expect(bed.world.instances).toEqual([])

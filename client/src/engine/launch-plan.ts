@@ -15,6 +15,10 @@ const intentsKeptMs = 10 * 60_000
 /** The cloud takes more in one request; this is what a pool's record has room for. */
 const maxPerLaunch = 1_000
 
+const removalsPerSecond = 12
+const fewestRemovals = 50
+const mostRemovals = 400
+
 export interface PoolSight {
   readonly pool: PoolId
   readonly window: number
@@ -72,10 +76,16 @@ export function planLaunch(sight: PoolSight): LaunchPlan {
       ({ window, names, operation }) => window === sight.window && names.length > 0 && operation === undefined,
     ),
     intents: intent === undefined ? awaited : [...awaited, intent],
-    remove: there.remove,
+    remove: there.remove.slice(0, removalsNow(sight)),
     waiting: hasWork ? describeWaiting(hindrance ?? { cause: 'boot' }, sight.record.waiting, sight.at) : undefined,
-    mustLookAgain: hasWork || there.booting.size > 0,
+    mustLookAgain: hasWork || there.booting.size > 0 || there.remove.length > 0,
   }
+}
+
+/** The cloud takes 25 removals a second; sweeps remove machines too. */
+function removalsNow({ at, record }: PoolSight): number {
+  const sinceMs = at - (record.lookedAt ?? at)
+  return Math.min(Math.max(Math.floor((sinceMs / 1000) * removalsPerSecond), fewestRemovals), mostRemovals)
 }
 
 function whatIsThere(sight: PoolSight) {

@@ -3,7 +3,7 @@ import { machineNameOf, type WorkerId } from 'graupel/model'
 import { bulkInsertionOf, deploymentLabel, type MachineSettings } from './bulk-insertion.ts'
 import { dryZones, isNotFound, problemOfCall, problemsOf } from './call-problem.ts'
 import type { ComputeApi, Instance, Operation } from './compute-api.ts'
-import { classify, isAlreadyThere, type LaunchProblem } from './launch-errors.ts'
+import { classify, isAlreadyThere, isStockout, type LaunchProblem } from './launch-errors.ts'
 import { machineOfInstance, zoneOf } from './machine-of-instance.ts'
 import { type OfferSettings, offersOf } from './offers.ts'
 
@@ -82,8 +82,9 @@ export class ComputeFleet implements Fleet {
     const names = request.names.filter((name) => there.has(name))
     const [problem] = problems
     const result = problem === undefined ? undefined : classifyOr(problem, request, new Error(problem.message))
-    if (result !== undefined && (names.length === 0 || result.kind !== 'refused')) return result
-    const refusal = result?.kind === 'refused' ? refusalOf(result) : partial(request, operation)
+    if (result?.kind === 'refused' && names.length === 0) return { kind: 'refused', ...refusalOf(result, problems) }
+    if (result !== undefined && result.kind !== 'refused') return result
+    const refusal = result?.kind === 'refused' ? refusalOf(result, problems) : partial(request, operation)
     // A machine that is not listed yet may still be on its way, unless the operation says that some are not.
     return { kind: 'launched', names: refusal === undefined ? request.names : names, ...(refusal && { refusal }) }
   }
@@ -98,7 +99,13 @@ function classifyOr(problem: LaunchProblem, request: LaunchRequest, error: unkno
   return result
 }
 
-const refusalOf = ({ kind: _, ...refusal }: Extract<LaunchResult, { kind: 'refused' }>): Refusal => refusal
+/** Each zone that is dry is an error of its own. */
+function refusalOf({ kind: _, ...refusal }: Refused, problems: readonly LaunchProblem[]): Refusal {
+  const zones = problems.filter(isStockout).flatMap(({ location }) => location ?? [])
+  return zones.length > 0 ? { ...refusal, zones } : refusal
+}
+
+type Refused = Extract<LaunchResult, { kind: 'refused' }>
 
 /** Fewer than were asked for is no error to the cloud. */
 function partial(request: LaunchRequest, operation: Operation): Refusal | undefined {

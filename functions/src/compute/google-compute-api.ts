@@ -1,4 +1,4 @@
-import { InstancesClient, RegionInstancesClient, RegionOperationsClient } from '@google-cloud/compute'
+import type { InstancesClient, RegionInstancesClient, RegionOperationsClient } from '@google-cloud/compute'
 import { OAuth2Client } from 'google-auth-library'
 import {
   type BulkInsertion,
@@ -16,40 +16,52 @@ export interface GoogleComputeOptions {
   readonly host?: string | undefined
 }
 
+interface Clients {
+  readonly instances: InstancesClient
+  readonly regionInstances: RegionInstancesClient
+  readonly regionOperations: RegionOperationsClient
+}
+
 const instancesPerPage = 500
 const timeout = 60_000
 
 /** The real client library, for the calls that graupel makes. Nothing is retried here: ticks come again. */
 export class GoogleComputeApi implements ComputeApi {
   readonly #project: string
-  readonly #instances: InstancesClient
-  readonly #regionInstances: RegionInstancesClient
-  readonly #regionOperations: RegionOperationsClient
+  readonly #clients: Clients
 
-  constructor({ project, host }: GoogleComputeOptions) {
-    const options = { projectId: project, ...(host === undefined ? {} : localOptions(host)) }
+  private constructor(project: string, clients: Clients) {
     this.#project = project
-    this.#instances = new InstancesClient(options)
-    this.#regionInstances = new RegionInstancesClient(options)
-    this.#regionOperations = new RegionOperationsClient(options)
+    this.#clients = clients
+  }
+
+  /** The library is loaded here: it is large, and most functions never need it. */
+  static async connect({ project, host }: GoogleComputeOptions): Promise<GoogleComputeApi> {
+    const library = await import('@google-cloud/compute')
+    const options = { projectId: project, ...(host === undefined ? {} : localOptions(host)) }
+    return new GoogleComputeApi(project, {
+      instances: new library.InstancesClient(options),
+      regionInstances: new library.RegionInstancesClient(options),
+      regionOperations: new library.RegionOperationsClient(options),
+    })
   }
 
   async bulkInsert({ region, requestId, body }: BulkInsertion): Promise<Operation> {
     const request = { project: this.#project, region, requestId, bulkInsertInstanceResourceResource: body }
-    const [operation] = await this.#regionInstances.bulkInsert(request, { timeout })
+    const [operation] = await this.#clients.regionInstances.bulkInsert(request, { timeout })
     return operationSchema.parse(plainRecord(operation.latestResponse))
   }
 
   async operation(region: string, name: string): Promise<Operation> {
     const request = { project: this.#project, region, operation: name }
-    const [operation] = await this.#regionOperations.get(request, { timeout })
+    const [operation] = await this.#clients.regionOperations.get(request, { timeout })
     return operationSchema.parse(plainRecord(operation))
   }
 
   async instances(filter: string): Promise<Instance[]> {
     const found: Instance[] = []
     const request = { project: this.#project, filter, maxResults: instancesPerPage }
-    for await (const [, { instances }] of this.#instances.aggregatedListAsync(request, {
+    for await (const [, { instances }] of this.#clients.instances.aggregatedListAsync(request, {
       timeout,
       autoPaginate: false,
     }))
@@ -58,11 +70,11 @@ export class GoogleComputeApi implements ComputeApi {
   }
 
   async deleteInstance(zone: string, name: string): Promise<void> {
-    await this.#instances.delete({ project: this.#project, zone, instance: name }, { timeout })
+    await this.#clients.instances.delete({ project: this.#project, zone, instance: name }, { timeout })
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#instances.close(), this.#regionInstances.close(), this.#regionOperations.close()])
+    await Promise.all(Object.values(this.#clients).map((client) => client.close()))
   }
 }
 

@@ -8,7 +8,7 @@ export const emulatedMachines = (workers: number): FleetConfig => ({
   templates: { spot: 'global/instanceTemplates/spot', standard: 'global/instanceTemplates/standard' },
   subnet: 'graupel',
   regions: ['local'],
-  families: ['n2d', 'n2', 'n1'],
+  families: ['n2d', 'n2', 'e2'],
   diskGb: 100,
   maxHours: 24,
   computeHost: undefined,
