@@ -2,13 +2,18 @@ import { type HttpFunction, http } from '@google-cloud/functions-framework'
 import { createEngine } from 'graupel/engine'
 import { makeApiFunction } from './api/api-function.ts'
 import { readConfig } from './config.ts'
+import { connectFleet } from './connect-fleet.ts'
+import { fleetServicesOf } from './fleet-services.ts'
 import { makeKernelFunction } from './kernel/kernel-function.ts'
 import { makeLog } from './log.ts'
 import { once } from './once.ts'
+import { makeProvisionFunction } from './provision/provision-function.ts'
 import { connectServices } from './services.ts'
+import { makeSweepFunction } from './sweep/sweep-function.ts'
 
 const config = once(() => readConfig(process.env))
 const services = once(() => connectServices(config(), makeLog(config())))
+const fleetServices = once(async () => fleetServicesOf(config(), services(), await connectFleet(config())))
 
 const engine = once(() => {
   const { lane, lanes: deployedLanes, serviceKey } = config()
@@ -19,10 +24,12 @@ const engine = once(() => {
 })
 
 /** A function that is made at its first request. */
-function register(name: string, make: () => HttpFunction): void {
+function register(name: string, make: () => HttpFunction | Promise<HttpFunction>): void {
   const made = once(make)
-  http(name, (request, response) => made()(request, response))
+  http(name, async (request, response) => (await made())(request, response))
 }
 
 register('kernel', () => makeKernelFunction({ ...services(), engine: engine() }))
 register('api', () => makeApiFunction(services()))
+register('provision', async () => makeProvisionFunction(await fleetServices()))
+register('sweep', async () => makeSweepFunction(await fleetServices()))

@@ -1,6 +1,7 @@
-import { MemoryEventBus, MemoryStore } from 'graupel/engine'
+import { MemoryEventBus, MemoryFleet, MemoryStore, systemClock } from 'graupel/engine'
 import { afterEach, describe } from 'vitest'
 import { describeEventBus } from './event-bus.ts'
+import { describeFleet } from './fleet.ts'
 import { describeStore } from './store.ts'
 
 describe('the store in memory', () => describeStore(async () => new MemoryStore()))
@@ -16,3 +17,9 @@ describe('the event bus in memory', () => {
     return { bus, attach: (lane, handler) => bus.attach(lane, handler) }
   })
 })
+
+describe('the fleet in memory', () =>
+  describeFleet(async () => {
+    const host = { launch: () => undefined, remove: () => undefined }
+    return { fleet: new MemoryFleet(host, systemClock), settle: () => undefined }
+  }))

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { ComputeWorld } from '@graupel/functions/emulator/compute-server/compute-world'
 import {
   type EmulatedService,
   type EmulatedServiceOptions,
@@ -14,13 +15,17 @@ export interface SharedService {
   /** The environment of a program that uses the service. */
   env(): Record<string, string | undefined>
   workerProcesses(): readonly number[]
+  /** The stand-in of Compute Engine. */
+  world(): ComputeWorld
   /** The project that its programs, and no others, work for. */
   readonly project: string
   /** A folder of the test file's own, deleted at the end. */
   folder(): string
 }
 
-type Options = Partial<Pick<EmulatedServiceOptions, 'env' | 'lanes' | 'workers' | 'deliveries' | 'workerProgram'>>
+type Options = Partial<
+  Pick<EmulatedServiceOptions, 'env' | 'lanes' | 'workers' | 'deliveries' | 'workerProgram' | 'fleet'>
+>
 
 const workerProgram = fileURLToPath(new URL('../../worker-vm/src/main.ts', import.meta.url))
 
@@ -48,6 +53,11 @@ export function shareService(options: Options = {}): SharedService {
     project,
     env: () => ({ ...process.env, ...running().variables }),
     workerProcesses: () => running().workerProcesses(),
+    world: () => {
+      const { world } = running()
+      if (world === undefined) throw new Error('this service has no Compute Engine')
+      return world
+    },
     folder: () => folder,
   }
 }

@@ -2,6 +2,7 @@ import { type Machine, type MachineOffer, noLimits } from 'graupel/engine'
 import { newWorkerRecord } from 'graupel/kernel'
 import { machineNameOf, poolId, type Resources, workerId } from 'graupel/model'
 import { describe, expect, test } from 'vitest'
+import { trip } from '../../client/src/engine/breakers.ts'
 import { bootLimitMs, type PoolSight, planLaunch } from '../../client/src/engine/launch-plan.ts'
 import type { Group } from '../../client/src/engine/pack-machines.ts'
 import { type LaunchIntent, newPool } from '../../client/src/engine/pool-record.ts'
@@ -11,6 +12,8 @@ const pool = poolId('spot')
 const core: Resources = { cpuMillis: 1000, memoryBytes: 2 ** 30, storageBytes: 0 }
 const ready = (count: number): Group[] => [{ need: core, count }]
 const size: Resources = { cpuMillis: 4000, memoryBytes: 2 ** 34, storageBytes: 2 ** 40 }
+
+const stockout = { cause: 'stockout', message: 'there are none' } as const
 
 const offer = (region: string, family: string, isSpot = true): MachineOffer => ({
   region,
@@ -137,5 +140,82 @@ describe('the plan of a launch', () => {
   test('gives the same names for the same window, so that a retry makes no second machine', () => {
     const once = planLaunch(sight({ demand: ready(5) })).intent
     expect(planLaunch(sight({ demand: ready(5) })).intent).toEqual(once)
+  })
+
+  test('asks for all families of the first region, and for those that are not dry', () => {
+    expect(planLaunch(sight({ demand: ready(1) })).intent).toMatchObject({
+      region: 'here',
+      machineTypes: ['n2d-standard-4', 'n2-standard-4'],
+    })
+    const record = { ...newPool(pool), breakers: trip([], [offer('here', 'n2d')], stockout, 1_000_000) }
+    expect(planLaunch(sight({ demand: ready(1), record })).intent?.machineTypes).toEqual(['n2-standard-4'])
+  })
+
+  test('moves on to the next region, and comes back when the pause is over', () => {
+    const places = [offer('here', 'n2d'), offer('here', 'n2')]
+    const record = { ...newPool(pool), breakers: trip([], places, stockout, 1_000_000) }
+    expect(planLaunch(sight({ demand: ready(1), record })).intent?.region).toBe('there')
+    expect(planLaunch(sight({ demand: ready(1), record, at: 1_030_000 })).intent?.region).toBe('here')
+  })
+
+  test('says which zones are dry when nothing is to be had, and since when', () => {
+    const zoned = { ...stockout, zones: ['here-a', 'here-b'] }
+    const breakers = trip([], sight({}).offers, zoned, 1_000_000)
+    const record = { ...newPool(pool), breakers, spotRefusedSince: 1_000_000 }
+    const plan = planLaunch(sight({ demand: ready(1), record }))
+    expect(plan.intent).toBeUndefined()
+    expect(plan.waiting).toEqual({
+      cause: 'stockout',
+      message: 'capacity: here-a, here-b have no n2, n2d left',
+      since: 1_000_000,
+    })
+    const later = planLaunch(sight({ demand: ready(1), record: { ...record, waiting: plan.waiting }, at: 1_010_000 }))
+    expect(later.waiting?.since).toBe(1_000_000)
+  })
+
+  test('names the quota that is reached', () => {
+    const quota = { cause: 'quota', message: 'Quota exceeded', quota: 'PREEMPTIBLE_CPUS' } as const
+    const record = { ...newPool(pool), breakers: trip([], sight({}).offers, quota, 1_000_000) }
+    expect(planLaunch(sight({ demand: ready(1), record })).waiting?.message).toBe(
+      'a higher quota, or others to end: PREEMPTIBLE_CPUS in here, PREEMPTIBLE_CPUS in there',
+    )
+  })
+
+  test('takes other machines when there has been no Spot one for long, and still in the pool', () => {
+    const breakers = trip([], sight({}).offers, stockout, 2_000_000)
+    const record = { ...newPool(pool), breakers, spotRefusedSince: 1_000_000 }
+    const early = planLaunch(sight({ demand: ready(1), record, at: 1_899_999 }))
+    expect(early.intent).toBeUndefined()
+    expect(planLaunch(sight({ demand: ready(1), record, at: 1_900_000 })).intent).toMatchObject({
+      isSpot: false,
+      machineTypes: ['n2-standard-4'],
+    })
+  })
+
+  test('counts what other pools have decided on against the cap of all', () => {
+    const limits = { ...noLimits, deployment: { cpus: 20 } }
+    const reserved = {
+      pool: poolId('standard'),
+      stem: 's',
+      machines: 3,
+      cpuMillis: 4000,
+      dollarsPerHour: 1,
+      at: 990_000,
+    }
+    const plan = planLaunch(sight({ demand: ready(100), limits, reservations: [reserved] }))
+    expect(plan.intent?.names).toHaveLength(2)
+    expect(plan.waiting).toMatchObject({
+      cause: 'limit',
+      message: 'others to end: the deployment may have 20 cores at once',
+    })
+    const listed = planLaunch(sight({ demand: ready(100), limits, reservations: [{ ...reserved, at: 0 }] }))
+    expect(listed.intent?.names).toHaveLength(5)
+  })
+
+  test('removes machines that have switched themselves off, a few at a time', () => {
+    const machines = Array.from({ length: 60 }, (_, index): Machine => ({ ...machine(`m-${index}`), state: 'off' }))
+    const plan = planLaunch(sight({ machines }))
+    expect(plan.remove).toHaveLength(50)
+    expect(plan.mustLookAgain).toBe(true)
   })
 })

@@ -16,3 +16,16 @@ test('everything that is missing or wrong is named at once', () => {
   const read = () => readConfig({ ...complete, GRAUPEL_PROJECT: undefined, GRAUPEL_LANES: 'many' })
   expect(read).toThrow(/GRAUPEL_PROJECT[\s\S]*GRAUPEL_LANES|GRAUPEL_LANES[\s\S]*GRAUPEL_PROJECT/)
 })
+
+test('machines have caps and a way out when there are no Spot ones', () => {
+  const read = (more: object) => readConfig({ ...complete, ...more }).machines
+  expect(read({})).toMatchObject({
+    limits: { pool: { machines: 100 }, deployment: {}, batch: {} },
+    onDemandAfterMs: 15 * 60_000,
+    regions: ['us-central1'],
+  })
+  expect(read({ GRAUPEL_ON_DEMAND_AFTER_MINUTES: 'never' }).onDemandAfterMs).toBeUndefined()
+  expect(read({ GRAUPEL_MACHINE_REGIONS: 'us-east1, us-west1' }).regions).toEqual(['us-east1', 'us-west1'])
+  expect(read({ GRAUPEL_MAX_DOLLARS_PER_HOUR_IN_ALL: '50' }).limits.deployment).toEqual({ dollarsPerHour: 50 })
+  expect(() => read({ GRAUPEL_MACHINE_REGIONS: ' ' })).toThrow('GRAUPEL_MACHINE_REGIONS')
+})

@@ -7,7 +7,8 @@ export interface MachineSettings {
   /** Machines of this deployment have it as their label `graupel`. */
   readonly prefix: string
   readonly subnet: string
-  readonly templates: { readonly spot: string; readonly standard: string }
+  /** Whoever only lists and removes machines needs none. */
+  readonly templates: { readonly spot?: string | undefined; readonly standard?: string | undefined }
   readonly maxHours: number
 }
 
@@ -25,7 +26,7 @@ export function bulkInsertionOf(request: LaunchRequest, settings: MachineSetting
   const body: BulkInsertBody = {
     count: names.length,
     minCount: 1,
-    sourceInstanceTemplate: isSpot ? settings.templates.spot : settings.templates.standard,
+    sourceInstanceTemplate: templateFor(isSpot, settings),
     perInstanceProperties: Object.fromEntries(names.map((name) => [name, { name }])),
     locationPolicy: { targetShape: 'ANY' },
     ...(others.length > 0 && { instanceFlexibilityPolicy: rankedTypes(machineTypes) }),
@@ -35,6 +36,14 @@ export function bulkInsertionOf(request: LaunchRequest, settings: MachineSetting
     },
   }
   return { region, requestId: uuidOf(`${settings.project} ${settings.prefix} ${region} ${requestId}`), body }
+}
+
+/** @throws Error naming the variable if it is not said what machines are made from */
+function templateFor(isSpot: boolean, { templates }: MachineSettings): string {
+  const template = isSpot ? templates.spot : templates.standard
+  if (template !== undefined) return template
+  const name = isSpot ? 'GRAUPEL_SPOT_TEMPLATE' : 'GRAUPEL_STANDARD_TEMPLATE'
+  throw new Error(`no machine can be made: set ${name} to an instance template, as the Terraform module does`)
 }
 
 const rankedTypes = (machineTypes: readonly string[]): BulkInsertBody['instanceFlexibilityPolicy'] & object => ({

@@ -7,7 +7,7 @@ export const emulatedMachines = (workers: number): FleetConfig => ({
   onDemandAfterMs: undefined,
   templates: { spot: 'global/instanceTemplates/spot', standard: 'global/instanceTemplates/standard' },
   subnet: 'graupel',
-  regions: ['local'],
+  regions: ['local-1'],
   families: ['n2d', 'n2', 'e2'],
   diskGb: 100,
   maxHours: 24,

@@ -1,22 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { type EngineLog, machineGone } from 'graupel/engine'
+import type { EngineLog } from 'graupel/engine'
 import { destination } from 'pino'
 import type { FunctionsConfig } from '../config.ts'
 import { connectPubSub } from '../connect-google.ts'
 import { makeLog } from '../log.ts'
 import { connectServices } from '../services.ts'
 import { CleanUp } from './clean-up.ts'
+import type { ComputeWorld } from './compute-server/compute-world.ts'
 import { type Counters, countPorts } from './counting-ports.ts'
 import { createLanes } from './create-lanes.ts'
+import { startEmulatedFleet } from './emulated-fleet.ts'
 import { emulatedMachines } from './emulated-machines.ts'
 import type { Environment } from './emulator-programs.ts'
 import { findFreePorts } from './free-port.ts'
 import { type HostedService, hostKernels, hostTasks } from './host-service.ts'
-import { ProcessFleet } from './process-fleet.ts'
 import { type RunningServers, startServers } from './start-servers.ts'
 import { startWatchdog, type Watchdog } from './watchdog.ts'
-import { capacityOfWorker, workerEnvironment } from './worker-environment.ts'
+import { workerEnvironment } from './worker-environment.ts'
 
 export interface EmulatedServiceOptions {
   readonly env: Environment
@@ -30,6 +31,8 @@ export interface EmulatedServiceOptions {
   readonly lanes?: number | undefined
   /** Worker processes at once, per pool. Default 2, each with half of this machine's cores. */
   readonly workers?: number | undefined
+  /** `compute`: workers are asked for through Compute Engine's interface, of which a stand-in runs. Default `processes`. */
+  readonly fleet?: 'processes' | 'compute' | undefined
   /** Default: any free port. */
   readonly apiPort?: number | undefined
   /** Emulators that run already, and are left running. Default: a pair is started. */
@@ -47,6 +50,8 @@ export interface EmulatedService {
   readonly variables: Readonly<Record<string, string>>
   /** Resolves with a sentence when a part of the service ends that should not. */
   readonly crashed: Promise<string>
+  /** The stand-in of Compute Engine; absent without one. */
+  readonly world: ComputeWorld | undefined
   /** The processes of the workers that live now. */
   workerProcesses(): readonly number[]
   /** Stops all that was started, in order. */
@@ -71,7 +76,8 @@ export async function startEmulatedService(options: EmulatedServiceOptions): Pro
     const log = openLog(config, folder, cleanUp)
     const { variables, fleet } = await startFunctions({ options, config, log, watchdog, cleanUp })
     const { crashed } = servers
-    return { variables, crashed, workerProcesses: () => fleet.processes(), close: () => cleanUp.run() }
+    const { world } = fleet
+    return { variables, crashed, world, workerProcesses: () => fleet.processes(), close: () => cleanUp.run() }
   } catch (error) {
     await cleanUp.run()
     throw error
@@ -89,7 +95,7 @@ async function configure(options: EmulatedServiceOptions, servers: RunningServer
     topicPrefix: options.topicPrefix ?? 'graupel',
     remoteTmpdir,
     serviceKey: randomBytes(32).toString('hex'),
-    machines: emulatedMachines(options.workers ?? 2),
+    machines: emulatedMachines(workersOf(options)),
     logLevel: 'info',
     servers,
     taskUrls: { provision: `http://127.0.0.1:${provisionPort}`, sweep: `http://127.0.0.1:${sweepPort}` },
@@ -119,34 +125,33 @@ async function startFunctions({ options, config, log, watchdog, cleanUp }: Start
   const hosted = await hostKernels({ config, services, apiPort: options.apiPort ?? 0, counters }, cleanUp)
   await makeTopics(config, hosted, options.deliveries ?? 1)
   const variables = variablesOf(config, hosted)
-  const fleet = new ProcessFleet({
-    args: [options.workerProgram],
-    environmentOf: (machine, pool, folder) =>
-      workerEnvironment(options.env, {
-        machine,
-        pool,
-        folder,
-        workers: options.workers ?? 2,
-        kernelUrls: hosted.kernelUrls,
-        variables,
-      }),
-    folder: join(options.folder, 'workers'),
-    capacity: capacityOfWorker(options.workers ?? 2),
-    watchdog,
-    clock: services.clock,
-    onGone: (machine) => void reportGone(machine),
-  })
-  const fleetServices = { ...services, ...config, deployedLanes: config.lanes, fleet, limits: config.machines.limits }
-  const reportGone = async (machine: string) => {
-    log.warn({ machine }, 'a worker process has ended')
-    await machineGone(fleetServices, machine, 'infrastructure').catch((error: unknown) =>
-      log.warn({ machine, error: String(error) }, 'its loss could not be told; the sweep will'),
-    )
-  }
-  await hostTasks(fleetServices, config.taskUrls, cleanUp)
-  cleanUp.add(() => fleet.close())
+  const fleet = await startEmulatedFleet(
+    {
+      kind: options.fleet ?? 'processes',
+      config,
+      services,
+      log,
+      folder: options.folder,
+      workers: workersOf(options),
+      workerProgram: options.workerProgram,
+      environmentOf: (machine, pool, folder) =>
+        workerEnvironment(options.env, {
+          machine,
+          pool,
+          folder,
+          workers: workersOf(options),
+          kernelUrls: hosted.kernelUrls,
+          variables,
+        }),
+      watchdog,
+    },
+    cleanUp,
+  )
+  await hostTasks(fleet.fleetServices, config.taskUrls, cleanUp)
   return { variables, fleet }
 }
+
+const workersOf = ({ workers = 2 }: EmulatedServiceOptions): number => workers
 
 async function makeTopics(config: FunctionsConfig, { kernelUrls }: HostedService, deliveries: number): Promise<void> {
   const pubsub = connectPubSub(config)

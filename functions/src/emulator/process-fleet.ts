@@ -33,6 +33,8 @@ export class ProcessFleet implements Fleet {
   readonly #options: ProcessFleetOptions
   readonly #machines = new Map<string, ProcessMachine>()
   #isClosed = false
+  /** A machine's program has ended, however. */
+  onExit: (machine: string) => void = () => undefined
 
   constructor(options: ProcessFleetOptions) {
     this.#options = options
@@ -96,6 +98,7 @@ export class ProcessFleet implements Fleet {
   #forget(name: string, { child }: RunningProgram): void {
     const wasRemoved = this.#machines.get(name)?.machine.state === 'stopping'
     this.#machines.delete(name)
+    this.onExit(name)
     if (!wasRemoved && !this.#isClosed && child.exitCode !== 0) this.#options.onGone(name)
   }
 }

@@ -1,0 +1,18 @@
+import { type FleetServices, NeedsCache } from 'graupel/engine'
+import type { FunctionsConfig } from './config.ts'
+import type { ConnectedFleet } from './connect-fleet.ts'
+import type { Services } from './services.ts'
+
+/** What `provision` and `sweep` work with. */
+export const fleetServicesOf = (
+  config: FunctionsConfig,
+  services: Services,
+  { fleet }: Pick<ConnectedFleet, 'fleet'>,
+): FleetServices => ({
+  ...services,
+  fleet,
+  deployedLanes: config.lanes,
+  limits: config.machines.limits,
+  onDemandAfterMs: config.machines.onDemandAfterMs,
+  needs: new NeedsCache(),
+})

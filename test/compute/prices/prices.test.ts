@@ -1,0 +1,74 @@
+import { parseMachineType } from '@graupel/functions/compute/machine-types'
+import { catalogPageSchema, parseCatalog } from '@graupel/functions/compute/prices/parse-catalog'
+import { dollarsPerHour, type PriceTable } from '@graupel/functions/compute/prices/price-of'
+import { priceTable } from '@graupel/functions/compute/prices/price-table'
+import { renderTable } from '@graupel/functions/compute/prices/render-table'
+import { describe, expect, test } from 'vitest'
+
+const sku = (description: string, usageType: string, nanos: number, regions = ['us-central1']) => ({
+  name: 'services/6F81-5844-456A/skus/0000-0000-0000',
+  description,
+  category: { serviceDisplayName: 'Compute Engine', resourceFamily: 'Compute', resourceGroup: 'CPU', usageType },
+  serviceRegions: regions,
+  pricingInfo: [
+    {
+      pricingExpression: {
+        usageUnit: 'h',
+        tieredRates: [{ startUsageAmount: 0, unitPrice: { currencyCode: 'USD', units: '0', nanos } }],
+      },
+    },
+  ],
+})
+
+const sample = {
+  skus: [
+    sku('N2 Instance Core running in Iowa', 'OnDemand', 31_611_000),
+    sku('N2 Instance Ram running in Iowa', 'OnDemand', 4_237_000),
+    sku('Spot Preemptible N2D AMD Instance Core running in Iowa', 'Preemptible', 7_000_000),
+    sku('Spot Preemptible N2D AMD Instance Ram running in Iowa', 'Preemptible', 900_000),
+    sku('N1 Predefined Instance Core running in Iowa', 'OnDemand', 31_611_000),
+    sku('Commitment v1: N2 Cpu in Iowa for 1 Year', 'Commit1Yr', 20_000_000),
+    sku('N2 Custom Instance Core running in Iowa', 'OnDemand', 33_000_000),
+    sku('N2 Sole Tenancy Instance Core running in Iowa', 'OnDemand', 99_000_000),
+  ],
+  nextPageToken: '',
+}
+
+describe('prices', () => {
+  test('are read from the catalog, by core and by GiB; what is not sold so is left out', () => {
+    expect(parseCatalog(catalogPageSchema.parse(sample).skus)).toEqual([
+      { family: 'n2', region: 'us-central1', isSpot: false, perCore: 0.031611, perGib: 0.004237 },
+      { family: 'n2d', region: 'us-central1', isSpot: true, perCore: 0.007, perGib: 0.0009 },
+    ])
+  })
+
+  test('of a machine are those of its cores and memory', () => {
+    const type = parseMachineType('n2-standard-16')
+    if (type === undefined) throw new Error('n2-standard-16 is a machine type')
+    const of = (region: string, isSpot: boolean) => dollarsPerHour(priceTable, { type, region, isSpot })
+    expect(of('us-central1', false)).toBeCloseTo(16 * 0.031611 + 64 * 0.004237, 6)
+    expect(of('us-central1', true)).toBeLessThan(of('us-central1', false) / 3)
+    // Where the table has no price, the family's is taken, and of an unknown family the dearest.
+    expect(of('mars-north1', false)).toBe(of('us-central1', false))
+    const unknown = { ...type, family: 'x9' }
+    expect(dollarsPerHour(priceTable, { type: unknown, region: 'us-central1', isSpot: false })).toBe(
+      of('us-central1', false),
+    )
+  })
+
+  test('say where they are from and of which day', () => {
+    expect(priceTable.source).toMatch(/^https:/)
+    expect(Date.parse(priceTable.asOf)).toBeGreaterThan(0)
+  })
+
+  test('are written as the file that they are read from', () => {
+    const table: PriceTable = {
+      source: 's',
+      asOf: '2026-11-26',
+      rates: parseCatalog(catalogPageSchema.parse(sample).skus),
+    }
+    expect(renderTable(table)).toContain(
+      "{ family: 'n2', region: 'us-central1', isSpot: false, perCore: 0.031611, perGib: 0.004237 },",
+    )
+  })
+})
