@@ -1,6 +1,7 @@
 import { type HttpFunction, http } from '@google-cloud/functions-framework'
 import { createEngine } from 'graupel/engine'
 import { makeApiFunction } from './api/api-function.ts'
+import { priceOfWorker } from './compute/prices/price-of-worker.ts'
 import { readConfig } from './config.ts'
 import { connectFleet } from './connect-fleet.ts'
 import { fleetServicesOf } from './fleet-services.ts'
@@ -17,7 +18,7 @@ const fleetServices = once(async () => fleetServicesOf(config(), services(), awa
 
 const engine = once(() => {
   const { lane, lanes: deployedLanes, serviceKey } = config()
-  const made = createEngine({ ...services(), lane, deployedLanes, serviceKey })
+  const made = createEngine({ ...services(), lane, deployedLanes, serviceKey, dollarsPerHour: priceOfWorker })
   // An instance that is taken away answers who waits and finishes its commit.
   process.once('SIGTERM', () => void made.close().then(() => services().close()))
   return made

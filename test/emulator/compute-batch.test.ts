@@ -23,7 +23,15 @@ describe.skipIf(emulatorsMissing)(
       const sum = batch.newJob({ name: 'sum' })
       sum.command`cat ${parts} | paste -sd+`
       const run = await batch.run(quiet)
-      expect((await run.status()).state).toBe('success')
+      const { state, cost } = await run.status()
+      expect(state).toBe('success')
+      expect(cost).toBeGreaterThan(0)
+      expect(cost).toBeLessThan(0.01)
+      // The documents that tell of jobs come a little later.
+      await vi.waitFor(async () => {
+        const costs = await Array.fromAsync(run.jobs(), (job) => job.cost)
+        expect(costs.reduce((sum, one) => sum + one, 0)).toBeCloseTo(cost, 9)
+      }, patienceMs)
       const names = service.world().instances.map(({ name }) => name)
       expect(names.length).toBeGreaterThan(0)
       for (const name of names) expect(name).toMatch(/^graupel-spot-[a-z0-9]+-0-0$/)

@@ -74,6 +74,8 @@ function isDone(shard: ShardRecord, event: ShardEvent): boolean {
       })
     case 'portsAttached':
       return shard.attached.includes(event.update)
+    case 'pauseSet':
+      return shard.paused === event.reason
     case 'attemptStarted':
     case 'leaseRequested':
     case 'holdingsReported':

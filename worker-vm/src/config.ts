@@ -1,7 +1,7 @@
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { WorkerTiming } from 'graupel/execution'
-import { type PoolId, poolIdSchema } from 'graupel/model'
+import { type MachineFacts, type PoolId, poolIdSchema } from 'graupel/model'
 import { z } from 'zod'
 
 const wholeNumber = z.coerce.number().int().min(0)
@@ -40,6 +40,11 @@ const environmentSchema = z.object({
   GRAUPEL_EXPLAIN_MS: wholeNumber.default(5000),
   /** The machine's metadata server: gives credentials, and notice when the machine is taken away. Absent: there is none. */
   GRAUPEL_METADATA_URL: z.url().optional(),
+  /** What the machine is priced by: its type, its zone, and `spot` or `standard`. Absent: it costs nothing. */
+  GRAUPEL_MACHINE: z
+    .string()
+    .regex(/^[a-z0-9-]+,[a-z0-9-]+,(spot|standard)$/, 'write a machine type, a zone and spot or standard, with commas')
+    .optional(),
   GRAUPEL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -59,10 +64,16 @@ export interface WorkerConfig {
   readonly graceMs: number
   readonly explainMs: number
   readonly metadataUrl: string | undefined
+  readonly machine: MachineFacts | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
 const jobsPerCore = 4
+
+function machineOf(text: string | undefined): MachineFacts | undefined {
+  const [type, zone, model] = text?.split(',') ?? []
+  return type === undefined || zone === undefined ? undefined : { type, zone, isSpot: model === 'spot' }
+}
 
 /** @throws Error naming every variable that is missing or wrong */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): WorkerConfig {
@@ -90,6 +101,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     graceMs: data.GRAUPEL_GRACE_MS,
     explainMs: data.GRAUPEL_EXPLAIN_MS,
     metadataUrl: data.GRAUPEL_METADATA_URL?.replace(/\/+$/, ''),
+    machine: machineOf(data.GRAUPEL_MACHINE),
     logLevel: data.GRAUPEL_LOG_LEVEL,
   }
 }

@@ -25,6 +25,7 @@ export async function runAgent(
     pool: config.pool,
     total: await resourcesOf(config),
     maxJobs: config.maxJobs,
+    machine: config.machine,
     service: new ServiceClient({ ...config, pubsub, metadata }),
     lanes: config.kernelUrls.length,
     runAttempt: (assignment, hooks) => attempts.run(assignment, hooks),

@@ -1,4 +1,4 @@
-import { addCounts, type BatchId, type BatchRecord, countStates, type StateCounts } from '../model/index.ts'
+import { addCounts, type BatchId, type BatchRecord, countStates, type ShardRecord } from '../model/index.ts'
 import type { Store } from './ports.ts'
 import { committedShards, readSomeShards } from './read-shards.ts'
 import { readBatch } from './records.ts'
@@ -10,13 +10,17 @@ import { type BatchSummary, batchStatusOf } from './statuses.ts'
  */
 export async function readBatchStatus(store: Store, batch: BatchId): Promise<BatchSummary | undefined> {
   const stored = await readBatch(store, batch)
-  if (stored === undefined) return undefined
-  return batchStatusOf(stored.record, await countJobs(store, stored.record))
+  return stored === undefined ? undefined : summariseBatch(store, stored.record)
 }
 
-/** The batch record has the sum over the shards that have finished; the others are read. */
-export async function countJobs(store: Store, record: BatchRecord): Promise<StateCounts> {
+/** The batch record has the sums over the shards that have finished; the others are read. */
+export async function summariseBatch(store: Store, record: BatchRecord): Promise<BatchSummary> {
   const unfinished = committedShards(record).filter((shard) => record.finishedShards[shard] !== '1')
   const shards = await readSomeShards(store, record.id, unfinished)
-  return shards.map(({ states }) => countStates(states)).reduce(addCounts, record.counts)
+  const counts = shards.map(({ states }) => countStates(states)).reduce(addCounts, record.counts)
+  return batchStatusOf(record, counts, costOfBatch(record, shards))
 }
+
+/** US dollars of all attempts that have ended. `unfinished`: the shards that the record does not count yet. */
+export const costOfBatch = (record: BatchRecord, unfinished: readonly Pick<ShardRecord, 'spent'>[]): number =>
+  unfinished.reduce((sum, { spent = 0 }) => sum + spent, record.spent ?? 0)

@@ -13,6 +13,7 @@ export function createEngine(options: EngineOptions): Engine {
     leaseMs: 3 * 60_000,
     isElastic: true,
     callBack: postJson,
+    dollarsPerHour: () => 0,
     ...options,
   }
   return new LaneHost(services)

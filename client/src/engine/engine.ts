@@ -1,4 +1,4 @@
-import type { LaneMessage, LeaseReply, LeaseRequest, RenewReply, RenewRequest } from '../model/index.ts'
+import type { LaneMessage, LeaseReply, LeaseRequest, MachineFacts, RenewReply, RenewRequest } from '../model/index.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import type { Clock, EventBus, Store, TaskQueue } from './ports.ts'
 
@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly leaseMs?: number
   /** False: nothing is launched or swept, because this machine's own worker is there already. Default true. */
   readonly isElastic?: boolean
+  /** What a worker's machine costs in US dollars an hour. Default: nothing. */
+  readonly dollarsPerHour?: (machine: MachineFacts) => number
   /** Tells the user's program that a batch has ended. Default: POST of the batch's status as JSON. */
   readonly callBack?: (url: string, body: unknown) => Promise<void>
 }

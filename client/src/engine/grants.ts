@@ -20,7 +20,7 @@ export async function promise(
   records: LaneRecords,
   index: ReadyIndex,
   request: LeaseRequest,
-  at: number,
+  { at, dollarsPerHour }: { readonly at: number; readonly dollarsPerHour: number },
 ): Promise<Promised> {
   const candidates = index.candidates(request.pool, maxCandidates)
   await records.load(candidates.map((ready) => records.shard(ready.batch, ready.shard).host))
@@ -30,7 +30,7 @@ export async function promise(
   for (const ready of candidates) {
     if (grants.length >= request.maxJobs) break
     const { host } = records.shard(ready.batch, ready.shard)
-    const granted = askShard(host, request, { free, taken: grants.length, at })
+    const granted = askShard(host, request, { free, taken: grants.length, at, dollarsPerHour })
     if (granted.length === 0) continue
     touched.push(host)
     index.served(ready)
@@ -43,7 +43,7 @@ export async function promise(
 function askShard(
   host: ReturnType<LaneRecords['shard']>['host'],
   request: LeaseRequest,
-  so: { readonly free: Resources; readonly taken: number; readonly at: number },
+  so: { readonly free: Resources; readonly taken: number; readonly at: number; readonly dollarsPerHour: number },
 ): readonly Granted[] {
   const outcome = host.apply(
     {
@@ -53,6 +53,7 @@ function askShard(
       ...(request.pool !== undefined && { pool: request.pool }),
       free: so.free,
       total: request.total,
+      ...(so.dollarsPerHour > 0 && { dollarsPerHour: so.dollarsPerHour }),
       maxJobs: request.maxJobs - so.taken,
       isEmpty: request.isEmpty && so.taken === 0,
     },

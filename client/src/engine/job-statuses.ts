@@ -1,4 +1,5 @@
 import { type BatchId, isBad, type JobState, type PlanChunk, type ShardRecord } from '../model/index.ts'
+import { readWaiting, waitingOf } from './explain-waiting.ts'
 import { paths } from './paths.ts'
 import type { Document, Store } from './ports.ts'
 import { committedShards, readShardOfJob, readSomeShards } from './read-shards.ts'
@@ -92,11 +93,18 @@ async function readStoredJobs(store: Store, shard: ShardRecord, indexes: readonl
     ...documented.map((index) => paths.job(shard.batch, shard.firstJob + index)),
   ])
   const plan = chunk === undefined ? undefined : decodeChunk(chunk.document)
+  const waiting = await readWaiting(store, shard)
   const documentOf = new Map(documented.map((index, place) => [index, documents[place]?.document]))
   return indexes.map((index) => {
     const document = documentOf.get(index)
     const known = document === undefined ? undefined : decodeJobDocument(document)
-    return { shard, index, planned: plan?.jobs[index], document: known }
+    return {
+      shard,
+      index,
+      planned: plan?.jobs[index],
+      document: known,
+      waiting: waitingOf(waiting, { shard, index, plan }),
+    }
   })
 }
 

@@ -15,6 +15,9 @@ import { emptyReply, type Waiter } from './waiter.ts'
 const queryPeriodMs = 2_000
 const maxQueried = 200
 
+const priceOf = (services: EngineServices, { machine }: LeaseRequest): number =>
+  machine === undefined ? 0 : services.dollarsPerHour(machine)
+
 export interface LeaseSurroundings {
   readonly services: EngineServices
   readonly records: LaneRecords
@@ -132,7 +135,7 @@ export class Leases {
     const { lastRequest, grants } = worker.record ?? { lastRequest: 0, grants: [] }
     // The answer to this request was committed before, and lost on its way: give the same again.
     if (lastRequest >= request.request) return this.#replay(waiter, lastRequest === request.request ? grants : [])
-    const promised = await promise(records, index, request, at)
+    const promised = await promise(records, index, request, { at, dollarsPerHour: priceOf(services, request) })
     if (promised.grants.length === 0) return undefined
     const { grants: granted, free } = promised
     worker.change({ type: 'granted', request: request.request, grants: granted, at, leaseMs: services.leaseMs, free })

@@ -37,12 +37,15 @@ function portsOf(edges: readonly EdgeEffect[], hasSucceeded: boolean) {
   )
 }
 
+const shardFinished = (shard: ShardRecord['shard'], { counts, spent }: Extract<Effect, { kind: 'finishShard' }>) =>
+  ({ type: 'shardFinished', shard, counts, ...(spent !== undefined && { spent }) }) as const
+
 function otherEvents(record: ShardRecord, effects: readonly Effect[]): Outgoing[] {
   const { batch, shard, lanes } = record
   return effects.flatMap((effect): Outgoing[] => {
     switch (effect.kind) {
       case 'finishShard':
-        return [toBatch(batch, lanes, [{ type: 'shardFinished', shard, counts: effect.counts }])]
+        return [toBatch(batch, lanes, [shardFinished(shard, effect)])]
       case 'reportFailures':
         return [toBatch(batch, lanes, [{ type: 'failuresSeen', shard, failures: effect.failures }])]
       case 'askEdges':

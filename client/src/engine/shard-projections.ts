@@ -1,4 +1,4 @@
-import { explain, plannedJob, type ShardPlan } from '../kernel/index.ts'
+import { costOf, explain, plannedJob, type ShardPlan } from '../kernel/index.ts'
 import {
   type AttemptEnd,
   type AttemptSummary,
@@ -61,12 +61,21 @@ function project(
       // Always written: a merge would leave the sentence of an earlier state.
       reason: explain(state, after.ends[index]) ?? (state === 'Running' ? 'it runs' : 'it succeeded'),
       attempt: attemptOf(after, index),
-      cost: 0,
+      cost: costOfJob(before, after, index),
       ...timesOf(after, index, end),
       ...attemptFields(before, after, index, end),
     },
   }
 }
+
+/** Of all its attempts that have ended. */
+function costOfJob(before: ShardRecord, after: ShardRecord, index: number): number {
+  const earlier = before.losses[index]?.spent ?? 0
+  const hasEnded = after.leases[index]?.attempt !== before.leases[index]?.attempt
+  return hasEnded ? earlier + costOf(before.leases[index], after.lastAt) : earlier
+}
+
+const costField = (cost: number) => (cost > 0 ? { cost } : {})
 
 const attemptOf = (record: ShardRecord, index: number): number =>
   Number.parseInt(record.attempts.slice(2 * index, 2 * index + 2), 16)
@@ -101,6 +110,7 @@ function attemptFields(
     cause: end?.cause ?? after.ends[index]?.cause ?? 'infrastructure',
     exitCode: end?.exitCode,
     message: end?.message,
+    ...costField(costOf(before.leases[index], after.lastAt)),
   }
   return {
     ...current,

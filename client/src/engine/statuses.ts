@@ -13,6 +13,8 @@ import {
   type StateCounts,
   stateOf,
 } from '../model/index.ts'
+import { explainReady } from './explain-waiting.ts'
+import type { Waiting } from './pool-record.ts'
 
 /** A batch at one moment. What is not known yet is `undefined`. */
 export interface BatchSummary {
@@ -70,14 +72,16 @@ export interface StoredJob {
   readonly index: number
   readonly planned: PlannedJob | undefined
   readonly document: StoredJobDocument | undefined
+  /** Why its pool has no machine for it; only of a job that waits for one. */
+  readonly waiting?: Waiting | undefined
 }
 
 const dateOf = (ms: number | undefined): Date | undefined => (ms === undefined ? undefined : new Date(ms))
 
 export const stateAt = (shard: ShardRecord, index: number): JobState => stateOf(shard.states[index] ?? 'p')
 
-/** @param counts of all jobs of the batch at this moment */
-export function batchStatusOf(record: BatchRecord, counts: StateCounts): BatchSummary {
+/** @param counts of all jobs of the batch at this moment @param cost of all attempts so far */
+export function batchStatusOf(record: BatchRecord, counts: StateCounts, cost: number): BatchSummary {
   const { id, name, state, attributes, createdAt, endedAt } = record
   return {
     id,
@@ -88,12 +92,12 @@ export function batchStatusOf(record: BatchRecord, counts: StateCounts): BatchSu
     createdAt: new Date(createdAt),
     endedAt: dateOf(endedAt),
     durationMs: endedAt === undefined ? undefined : endedAt - createdAt,
-    cost: 0,
+    cost,
   }
 }
 
 /** The state, and all that follows from it, is the record's; the document adds what only it knows. */
-export function jobStatusOf({ shard, index, planned, document }: StoredJob): JobSummary {
+export function jobStatusOf({ shard, index, planned, document, waiting }: StoredJob): JobSummary {
   const state = stateAt(shard, index)
   const attempt = Number.parseInt(shard.attempts.slice(2 * index, 2 * index + 2), 16) || 0
   const lease = shard.leases[index]
@@ -105,7 +109,7 @@ export function jobStatusOf({ shard, index, planned, document }: StoredJob): Job
     id: shard.firstJob + index,
     name: planned?.name ?? document?.name,
     state,
-    reason: explain(state, shard.ends[index]),
+    reason: state === 'Ready' ? explainReady(shard, waiting) : explain(state, shard.ends[index]),
     attributes: planned?.attributes ?? {},
     attempt,
     worker: lease?.worker ?? known?.worker,

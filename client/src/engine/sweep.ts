@@ -1,5 +1,6 @@
 import { needsSweep, overdueEffects } from '../kernel/index.ts'
 import type { BatchRecord, ShardRecord } from '../model/index.ts'
+import { checkBudget, costOfShard, type ShardCost } from './check-budget.ts'
 import type { FleetServices } from './fleet-services.ts'
 import { findSilent, takeBack } from './lost-workers.ts'
 import { removeOrphans } from './orphaned-machines.ts'
@@ -50,7 +51,9 @@ async function sweepWorkers(
 
 async function sweepBatch(services: FleetServices, batch: BatchRecord, now: number): Promise<void> {
   const outgoing: Outgoing[] = []
+  const costs: ShardCost[] = []
   for await (const record of shardsOf(services, batch)) {
+    costs.push(costOfShard(batch, record, now))
     const stoodMs = now - record.lastAt
     const seen = {
       version: record.version,
@@ -64,7 +67,7 @@ async function sweepBatch(services: FleetServices, batch: BatchRecord, now: numb
   const isStale = now - batch.lastAt >= sweepPeriodMs && (outgoing.length > 0 || batch.endedAt !== undefined)
   if (isStale) outgoing.push(toBatch(batch.id, batch.lanes, [{ type: 'poked', resend: true }]))
   if (outgoing.length > 0) services.log.info({ batch: batch.id, records: outgoing.length }, 'swept')
-  await publishAll(services.bus, outgoing)
+  await publishAll(services.bus, [...outgoing, ...checkBudget(batch, costs, services.limits.dollarsPerBatch)])
 }
 
 /** A deleted batch is looked at for an hour more, because what comes late may have written something again. */

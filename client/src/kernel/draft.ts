@@ -29,6 +29,9 @@ export interface Draft {
   sweeps: number
   isStarted: boolean
   isCancelled: boolean
+  paused: string | undefined
+  resumes: number | undefined
+  spent: number | undefined
   /** The time of the event being reduced, in ms since 1970. */
   at: number
   hasChanged: boolean
@@ -68,6 +71,9 @@ export function openDraft(plan: ShardPlan, record: ShardRecord): Draft {
     sweeps: record.sweeps,
     isStarted: record.isStarted,
     isCancelled: record.isCancelled,
+    paused: record.paused,
+    resumes: record.resumes,
+    spent: record.spent,
     at: record.lastAt,
     hasChanged: false,
   }
@@ -77,11 +83,15 @@ export function openDraft(plan: ShardPlan, record: ShardRecord): Draft {
 export function closeDraft(draft: Draft): ShardRecord {
   if (!draft.hasChanged) return draft.base
   const states = draft.states.map(letterOf).join('')
+  const { paused: _, ...base } = draft.base
   return {
-    ...draft.base,
+    ...base,
     version: draft.base.version + 1,
     isStarted: draft.isStarted,
     isCancelled: draft.isCancelled,
+    ...(draft.paused !== undefined && { paused: draft.paused }),
+    ...(draft.resumes !== undefined && { resumes: draft.resumes }),
+    ...(draft.spent !== undefined && { spent: draft.spent }),
     states,
     attempts: draft.attempts.map((used) => used.toString(16).padStart(2, '0')).join(''),
     ports: draft.ports.join(''),
@@ -99,9 +109,10 @@ export function closeDraft(draft: Draft): ShardRecord {
   }
 }
 
-/** Recomputed from the states in every commit, never edited: an edited list drifts from what is ready. */
+/** None while it pauses. Recomputed from the states in every commit, never edited: an edited list drifts from what is ready. */
 function readyPools(draft: Draft): PoolId[] {
   const pools = new Set<PoolId>()
+  if (draft.paused !== undefined) return []
   for (const [index, state] of draft.states.entries())
     if (state === 'Ready') pools.add(poolOf(templateOf(draft.plan, index), draft.losses.get(index)))
   return [...pools].sort()

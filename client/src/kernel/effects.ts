@@ -21,7 +21,7 @@ export type Effect =
       readonly edge: number
     }
   | { readonly kind: 'announceReadyWork'; readonly key: string; readonly pool: PoolId; readonly notBefore: number }
-  | { readonly kind: 'finishShard'; readonly key: string; readonly counts: StateCounts }
+  | { readonly kind: 'finishShard'; readonly key: string; readonly counts: StateCounts; readonly spent?: number }
   | { readonly kind: 'reportFailures'; readonly key: string; readonly failures: number }
   | {
       readonly kind: 'stopAttempt'
@@ -72,11 +72,13 @@ function outcomeOf(record: ShardRecord, parents: readonly number[]): 'open' | 's
 
 /** Every newly Ready job announces its pool, not only the first: the machine that one brings may serve one only. */
 function* readyWork(plan: ShardPlan, record: ShardRecord): Generator<Effect> {
+  if (record.paused !== undefined) return
+  const again = record.resumes === undefined ? '' : `:${record.resumes}`
   for (let index = 0; index < record.states.length; index++) {
     if (record.states[index] !== 'r') continue
     const pool = poolOf(templateOf(plan, index), record.losses[index])
     const attempt = Number.parseInt(record.attempts.slice(2 * index, 2 * index + 2), 16) + 1
-    const key = `ready:${record.firstJob + index}:${attempt}:${pool}`
+    const key = `ready:${record.firstJob + index}:${attempt}:${pool}${again}`
     yield { kind: 'announceReadyWork', key, pool, notBefore: record.notBefore[index] ?? 0 }
   }
 }
@@ -101,7 +103,9 @@ function* tidings(plan: ShardPlan, record: ShardRecord): Generator<Effect> {
   const failures = record.counts.failed + record.counts.error
   if (plan.chunk.reportsFailures && failures > 0)
     yield { kind: 'reportFailures', key: `failures:${failures}`, failures }
-  if (isFinished(record) && !record.sentFinished) yield { kind: 'finishShard', key: 'finished', counts: record.counts }
+  if (!isFinished(record) || record.sentFinished) return
+  const { counts, spent } = record
+  yield { kind: 'finishShard', key: 'finished', counts, ...(spent !== undefined && { spent }) }
 }
 
 /** All jobs have ended and nobody runs one any more. */

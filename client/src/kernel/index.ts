@@ -1,4 +1,5 @@
 export * from './batch-effects.ts'
+export { costOf } from './cost-of.ts'
 export * from './effects.ts'
 export * from './new-records.ts'
 export * from './outcome.ts'

@@ -1,4 +1,5 @@
 import { type AttemptEnd, isTerminal, type Lease, type ShardEvent } from '../model/index.ts'
+import { costOf } from './cost-of.ts'
 import { type Draft, indexOfJob, setState, stateAt } from './draft.ts'
 import type { IgnoredReason, Outcome } from './outcome.ts'
 import { judgeEnd } from './retries.ts'
@@ -80,9 +81,22 @@ function currentLease(
 
 /** Success stands even while stopping; any other end of a stopping attempt is the cancellation that was asked for. */
 function endAttempt(draft: Draft, index: number, end: AttemptEnd): void {
+  payFor(draft, index)
   if (end.cause === 'success') endJob(draft, index, 'Success', undefined)
   else if (draft.leases.get(index)?.stopping === true) endJob(draft, index, 'Cancelled', { cause: 'cancelled' })
   else endBadly(draft, index, end)
+}
+
+/** Each attempt ends once in the record, so each is paid once. */
+function payFor(draft: Draft, index: number): void {
+  const dollars = costOf(draft.leases.get(index), draft.at)
+  if (dollars > 0) draft.spent = (draft.spent ?? 0) + dollars
+}
+
+/** What a job has cost so far goes with it to its next attempt. */
+function spentBy(draft: Draft, index: number): { spent?: number } {
+  const spent = (draft.losses.get(index)?.spent ?? 0) + costOf(draft.leases.get(index), draft.at)
+  return spent > 0 ? { spent } : {}
 }
 
 function endBadly(draft: Draft, index: number, end: AttemptEnd): void {
@@ -91,8 +105,8 @@ function endBadly(draft: Draft, index: number, end: AttemptEnd): void {
     endJob(draft, index, verdict.state, verdict.reason)
     return
   }
+  draft.losses.set(index, { ...verdict.losses, ...spentBy(draft, index) })
   draft.leases.delete(index)
-  draft.losses.set(index, verdict.losses)
   if (verdict.backOffMs > 0) draft.notBefore.set(index, draft.at + verdict.backOffMs)
   setState(draft, index, 'Ready')
 }

@@ -17,6 +17,7 @@ export function onLeaseRequested(draft: Draft, event: LeaseRequested): Outcome {
 
 function giveJobs(draft: Draft, event: LeaseRequested): Granted[] {
   const grants: Granted[] = []
+  if (draft.paused !== undefined) return grants
   let free = event.free
   for (const index of candidates(draft, event)) {
     if (grants.length >= event.maxJobs) break
@@ -73,9 +74,19 @@ function grant(draft: Draft, index: number, event: LeaseRequested): Granted {
   const attempt = (draft.attempts[index] ?? 0) + 1
   draft.attempts[index] = attempt
   draft.notBefore.delete(index)
-  draft.leases.set(index, { attempt, worker: event.worker, request: event.request, at: draft.at })
+  const granted = describe(draft, index, attempt, event)
+  const price = shareOf(granted.takes, event)
+  const { worker, request } = event
+  draft.leases.set(index, { attempt, worker, request, at: draft.at, ...(price > 0 && { dollarsPerHour: price }) })
   setState(draft, index, 'Creating')
-  return describe(draft, index, attempt, event)
+  return granted
+}
+
+/** A job pays for the part of the machine that nobody else can have, by what it takes most of. */
+function shareOf(takes: Resources, { total, dollarsPerHour = 0 }: LeaseRequested): number {
+  const part = (taken: number, of: number) => (of === 0 ? 0 : taken / of)
+  const share = Math.max(part(takes.cpuMillis, total.cpuMillis), part(takes.memoryBytes, total.memoryBytes))
+  return dollarsPerHour * Math.min(1, share)
 }
 
 function needs(draft: Draft, index: number, total: Resources): Resources {

@@ -26,7 +26,7 @@ export function overdueEffects(batch: BatchRecord, record: ShardRecord, seen: Si
   if (batch.isCancelled && !record.isCancelled)
     events.push({ type: 'cancelRequested', ...(batch.reason !== undefined && { reason: batch.reason }) })
   if (record.ports.includes('.')) events.push(...edgesOfBrokenShards(batch))
-  const waits = isFinished(record) || record.counts.ready > 0
+  const waits = isFinished(record) || (record.counts.ready > 0 && record.paused === undefined)
   const isStale = seen.stoodMs >= staleAfterMs * 2 ** Math.min(seen.asked, 10)
   if (waits || isStale) events.push({ type: 'swept', resend: true })
   return events

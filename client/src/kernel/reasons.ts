@@ -19,7 +19,7 @@ const causeSentences: Record<EndReason['cause'], string> = {
 }
 
 /** One sentence for a person: why a job waits, or did not succeed. `undefined` where there is nothing to explain. */
-export function explain(state: JobState, end: EndReason | undefined): string | undefined {
+export function explain(state: JobState, end: EndReason | undefined, paused?: string): string | undefined {
   switch (state) {
     case 'Success':
     case 'Running':
@@ -27,7 +27,7 @@ export function explain(state: JobState, end: EndReason | undefined): string | u
     case 'Pending':
       return 'it waits for jobs that it depends on'
     case 'Ready':
-      return 'it waits for a worker'
+      return paused === undefined ? 'it waits for a worker' : `it waits, because ${paused}`
     case 'Creating':
       return 'its worker prepares its files'
     case 'Failed':

@@ -20,6 +20,8 @@ function apply(record: BatchRecord, event: BatchEvent): BatchRecord {
       return commitUpdate(record, event.token)
     case 'shardFinished':
       return finishShard(record, event)
+    case 'pauseSet':
+      return setPause(record, event.reason)
     case 'failuresSeen':
       return seeFailures(record, event)
     case 'cancelRequested':
@@ -61,9 +63,18 @@ const replaceUpdate = (record: BatchRecord, update: BatchUpdate): BatchUpdate[] 
 function finishShard(record: BatchRecord, event: Extract<BatchEvent, { type: 'shardFinished' }>): BatchRecord {
   // A shard of a reserved update that was never committed is nobody's: its jobs are not counted.
   if (record.finishedShards[event.shard] !== '0' || !isCommittedShard(record, event.shard)) return record
-  const counted = { ...record, counts: addCounts(record.counts, event.counts) }
+  const { spent = 0 } = event
+  const cost = spent > 0 ? { spent: (record.spent ?? 0) + spent } : {}
+  const counted = { ...record, counts: addCounts(record.counts, event.counts), ...cost }
   const failures = event.counts.failed + event.counts.error
   return markFinished(failures > 0 ? withFailures(counted, event.shard, failures) : counted, event.shard)
+}
+
+/** For people: the shards are what pauses. */
+function setPause(record: BatchRecord, reason: string | undefined): BatchRecord {
+  const { paused, ...going } = record
+  if (paused === reason || record.endedAt !== undefined) return record
+  return reason === undefined ? going : { ...record, paused: reason }
 }
 
 function markFinished(record: BatchRecord, shard: number): BatchRecord {

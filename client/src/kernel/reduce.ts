@@ -4,6 +4,7 @@ import { onAttemptEnded, onAttemptStarted, onHoldingsReported, onWorkerLost } fr
 import { onCancelRequested } from './on-cancel.ts'
 import { onBatchStarted, onEdgesAsked, onEdgesResolved, onPortsAttached } from './on-edges.ts'
 import { onLeaseRequested } from './on-lease.ts'
+import { onPauseSet } from './on-pause.ts'
 import { onPoolFailed, onSwept } from './on-sweep.ts'
 import type { Outcome } from './outcome.ts'
 import type { ShardPlan } from './shard-plan.ts'
@@ -63,6 +64,8 @@ function apply(draft: Draft, event: ShardEvent): Outcome {
       return onEdgesAsked(draft, event)
     case 'swept':
       return onSwept(draft, event)
+    case 'pauseSet':
+      return onPauseSet(draft, event)
     default:
       return event satisfies never
   }

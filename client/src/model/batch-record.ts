@@ -74,6 +74,10 @@ export const batchRecordSchema = z.object({
   failures: jsonText(z.record(z.string(), z.number())),
   cancelAfterNFailures: z.number().int().min(1).optional(),
   isCancelled: z.boolean(),
+  /** Why nothing more is started for now: it has cost too much. */
+  paused: z.string().optional(),
+  /** US dollars of its finished shards. */
+  spent: z.number().optional(),
   /** A chunk or record cannot be used: what and why. The batch is cancelled and the shard counts as finished. */
   broken: z.string().optional(),
   /** Shards that cannot be computed: their edges will never come. */

@@ -33,6 +33,8 @@ export const shardEventSchema = z.discriminatedUnion('type', [
     pool: poolIdSchema.optional(),
     free: resourcesSchema,
     total: resourcesSchema,
+    /** What the machine costs. */
+    dollarsPerHour: z.number().optional(),
     maxJobs: z.number().int().min(1),
     /** The worker runs nothing else. */
     isEmpty: z.boolean(),
@@ -65,6 +67,8 @@ export const shardEventSchema = z.discriminatedUnion('type', [
   /** Another shard misses edges of this one. */
   z.object({ type: z.literal('edgesAsked'), byShard: shardIdSchema }),
   z.object({ type: z.literal('swept'), resend: z.boolean() }),
+  /** The batch has cost too much, or may go on: without a reason. */
+  z.object({ type: z.literal('pauseSet'), reason: z.string().optional() }),
 ])
 export type ShardEvent = z.infer<typeof shardEventSchema>
 
@@ -72,7 +76,13 @@ export type ShardEvent = z.infer<typeof shardEventSchema>
 export const batchEventSchema = z.discriminatedUnion('type', [
   /** The submitter has written all chunks and records of the update: let it begin. */
   z.object({ type: z.literal('updateCommitted'), token: z.string() }),
-  z.object({ type: z.literal('shardFinished'), shard: shardIdSchema, counts: stateCountsSchema }),
+  z.object({
+    type: z.literal('shardFinished'),
+    shard: shardIdSchema,
+    counts: stateCountsSchema,
+    spent: z.number().optional(),
+  }),
+  z.object({ type: z.literal('pauseSet'), reason: z.string().optional() }),
   z.object({ type: z.literal('failuresSeen'), shard: shardIdSchema, failures: z.number().int() }),
   z.object({ type: z.literal('cancelRequested'), reason: z.string().optional() }),
   z.object({ type: z.literal('shardBroken'), shard: shardIdSchema, reason: z.string() }),

@@ -12,6 +12,8 @@ export const attemptSummarySchema = z.object({
   cause: z.union([causeSchema, endReasonSchema.shape.cause]).optional(),
   exitCode: z.number().int().optional(),
   message: z.string().optional(),
+  /** US dollars. */
+  cost: z.number().optional(),
 })
 export type AttemptSummary = z.infer<typeof attemptSummarySchema>
 

@@ -14,6 +14,8 @@ export const leaseSchema = z.object({
   at: z.number(),
   /** When its commands began, if the worker has said so. */
   startedAt: z.number().optional(),
+  /** The job's share of what the machine costs; absent: nothing. */
+  dollarsPerHour: z.number().optional(),
   /** The job is cancelled; the lease stays until its worker has let go. */
   stopping: z.boolean().optional(),
 })
@@ -28,6 +30,8 @@ export const lossesSchema = z.object({
   failed: z.number().int().optional(),
   exitCodes: z.record(z.string(), z.number().int()).optional(),
   outOfMemory: z.number().int().optional(),
+  /** US dollars of its attempts so far. */
+  spent: z.number().optional(),
 })
 export type Losses = z.infer<typeof lossesSchema>
 
@@ -56,6 +60,12 @@ export const shardRecordSchema = z.object({
   isStarted: z.boolean(),
   /** The batch is cancelled: no grant and no retry, always-run jobs excepted. */
   isCancelled: z.boolean(),
+  /** Why nothing more is started for now: the batch has cost too much. Absent: it goes on. */
+  paused: z.string().optional(),
+  /** How often it went on again: work that was announced before is announced anew. */
+  resumes: z.number().int().optional(),
+  /** US dollars of all attempts that have ended. */
+  spent: z.number().optional(),
   /** One letter per job: p Pending, r Ready, c Creating, u Running, S Success, F Failed, E Error, X Cancelled. */
   states: z.string(),
   /** Attempts used, two hexadecimal digits per job. */

@@ -3,6 +3,10 @@ import { resourcesSchema } from './events.ts'
 import { batchIdSchema, poolIdSchema, shardIdSchema, workerIdSchema } from './ids.ts'
 import { jobDetailSchema, jobTemplateSchema } from './job-spec.ts'
 
+/** What a machine is priced by. */
+export const machineFactsSchema = z.object({ type: z.string(), zone: z.string(), isSpot: z.boolean() })
+export type MachineFacts = z.infer<typeof machineFactsSchema>
+
 /** One attempt as its worker names it. */
 export const attemptRefSchema = z.object({
   batch: batchIdSchema,
@@ -38,8 +42,8 @@ export const leaseRequestSchema = z.object({
   request: z.number().int().min(1),
   free: resourcesSchema,
   total: resourcesSchema,
-  /** What the machine costs; absent: nothing that anybody counts. */
-  dollarsPerHour: z.number().min(0).optional(),
+  /** What it runs on, where that costs something. */
+  machine: machineFactsSchema.optional(),
   maxJobs: z.number().int().min(1),
   isEmpty: z.boolean(),
   /** How long the answer may wait for work to come; 0: answer at once. */

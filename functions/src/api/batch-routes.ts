@@ -1,12 +1,4 @@
-import {
-  type BatchSummary,
-  batchStatusOf,
-  commitBatchEvent,
-  countJobs,
-  decodeBatch,
-  publishAll,
-  toBatch,
-} from 'graupel/engine'
+import { type BatchSummary, commitBatchEvent, decodeBatch, publishAll, summariseBatch, toBatch } from 'graupel/engine'
 import type { BatchEvent, BatchRecord } from 'graupel/model'
 import type { Hono } from 'hono'
 import type { ApiServices } from './api-services.ts'
@@ -42,7 +34,7 @@ async function changeBatch(services: ApiServices, id: string, event: BatchEvent)
 }
 
 async function describeBatch({ store }: ApiServices, record: BatchRecord) {
-  return toHail(record, batchStatusOf(record, await countJobs(store, record)))
+  return toHail(record, await summariseBatch(store, record))
 }
 
 function toHail(record: BatchRecord, status: BatchSummary) {

@@ -46,9 +46,11 @@ function asProcesses(options: EmulatedFleetOptions, cleanUp: CleanUp): EmulatedF
 /** The real client library, a server in the place of Google's, and a process for each instance that it boots. */
 async function behindCompute(options: EmulatedFleetOptions, cleanUp: CleanUp): Promise<EmulatedFleet> {
   const { config, services } = options
-  const processes = makeProcesses(options, () => undefined)
+  const environments = new Map<string, Record<string, string>>()
+  const moreOf = (machine: string) => environments.get(machine) ?? {}
+  const processes = makeProcesses(options, () => undefined, moreOf)
   cleanUp.add(() => processes.close())
-  const { world, host } = await startEmulatedCompute({ config, processes, onPreempted: told }, cleanUp)
+  const { world, host } = await startEmulatedCompute({ config, processes, environments, onPreempted: told }, cleanUp)
   const connected = await connectFleet({ ...config, machines: { ...config.machines, computeHost: host } })
   cleanUp.add(() => connected.close())
   const fleetServices = fleetServicesOf(config, services, connected)
@@ -58,11 +60,16 @@ async function behindCompute(options: EmulatedFleetOptions, cleanUp: CleanUp): P
   return { fleetServices, world, processes: () => processes.processes() }
 }
 
-function makeProcesses(options: EmulatedFleetOptions, onGone: (machine: string) => void): ProcessFleet {
+function makeProcesses(
+  options: EmulatedFleetOptions,
+  onGone: (machine: string) => void,
+  moreOf?: ProcessFleetOptions['moreOf'],
+): ProcessFleet {
   const { folder, workers, workerProgram, environmentOf, watchdog, services } = options
   return new ProcessFleet({
     args: [workerProgram],
     environmentOf,
+    ...(moreOf !== undefined && { moreOf }),
     folder: join(folder, 'workers'),
     capacity: capacityOfWorker(workers),
     watchdog,

@@ -1,5 +1,6 @@
 import { createEngine, type FleetServices } from 'graupel/engine'
 import { makeApiFunction } from '../api/api-function.ts'
+import { priceOfWorker } from '../compute/prices/price-of-worker.ts'
 import type { FunctionsConfig } from '../config.ts'
 import { makeKernelFunction } from '../kernel/kernel-function.ts'
 import { makeProvisionFunction } from '../provision/provision-function.ts'
@@ -35,7 +36,7 @@ export async function hostKernels(host: KernelsHost, cleanUp: CleanUp): Promise<
 
 async function hostKernel({ config, services, counters }: KernelsHost, lane: number, cleanUp: CleanUp) {
   const { lanes: deployedLanes, serviceKey } = config
-  const engine = createEngine({ ...services, lane, deployedLanes, serviceKey })
+  const engine = createEngine({ ...services, lane, deployedLanes, serviceKey, dollarsPerHour: priceOfWorker })
   const answer = makeKernelFunction({ ...services, engine })
   const kernel = await hostFunction(`kernel-${lane}`, counters === undefined ? answer : countCalls(answer, counters))
   cleanUp.add(async () => {

@@ -10,6 +10,8 @@ export interface ProcessFleetOptions {
   readonly args: readonly string[]
   /** The environment of the program on one machine. */
   readonly environmentOf: (machine: string, pool: PoolId, folder: string) => Record<string, string | undefined>
+  /** What it is told beside, by whoever asked for it. */
+  readonly moreOf?: (machine: string) => Record<string, string>
   /** Each machine has a folder here, with its log beside it. */
   readonly folder: string
   /** What each machine has for jobs. */
@@ -84,7 +86,7 @@ export class ProcessFleet implements Fleet {
     const options = this.#options
     const folder = join(options.folder, name)
     mkdirSync(folder, { recursive: true })
-    const env = options.environmentOf(name, pool, folder)
+    const env = { ...options.environmentOf(name, pool, folder), ...options.moreOf?.(name) }
     const program = { program: process.execPath, args: options.args, env, logPath: `${folder}.log` }
     const running = startProgram(program, options.watchdog)
     const { cpuMillis } = options.capacity

@@ -1,7 +1,6 @@
-import { countJobs } from '../../engine/batch-statuses.ts'
+import { summariseBatch } from '../../engine/batch-statuses.ts'
 import type { Store } from '../../engine/ports.ts'
 import { decodeBatch } from '../../engine/records.ts'
-import { batchStatusOf } from '../../engine/statuses.ts'
 import type { BatchStatus } from '../batch-status.ts'
 import { toBatchStatus } from './public-status.ts'
 
@@ -9,7 +8,5 @@ import { toBatchStatus } from './public-status.ts'
 export async function readNewestBatches(store: Store, limit: number): Promise<BatchStatus[]> {
   const found = await store.query({ kind: 'newestBatches', limit })
   const records = found.map(({ document }) => decodeBatch(document)).filter((record) => !record.isDeleting)
-  return Promise.all(
-    records.map(async (record) => toBatchStatus(batchStatusOf(record, await countJobs(store, record)))),
-  )
+  return Promise.all(records.map(async (record) => toBatchStatus(await summariseBatch(store, record))))
 }

@@ -106,6 +106,7 @@ export class LeaseAsker {
       request: requests.open,
       ...room,
       total: options.total,
+      ...(options.machine === undefined ? {} : { machine: options.machine }),
       isEmpty: holdings.jobs === 0,
       isLeaving,
       unconfirmed: outbox.unconfirmed(turn.lane),

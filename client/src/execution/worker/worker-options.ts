@@ -1,4 +1,4 @@
-import type { Assignment, AttemptEnd, PoolId, Resources, WorkerId } from '../../model/index.ts'
+import type { Assignment, AttemptEnd, MachineFacts, PoolId, Resources, WorkerId } from '../../model/index.ts'
 import type { Clock } from '../clock.ts'
 import type { WorkerService } from './worker-service.ts'
 
@@ -8,6 +8,8 @@ export interface WorkerOptions {
   readonly pool?: PoolId | undefined
   /** What the machine has for jobs. A job that asks for more takes all of it. */
   readonly total: Resources
+  /** What the machine is priced by. Absent: it costs nothing. */
+  readonly machine?: MachineFacts | undefined
   /** Jobs at once, at most. */
   readonly maxJobs: number
   readonly service: WorkerService

@@ -11,6 +11,8 @@ export interface EmulatedComputeOptions {
   readonly config: FunctionsConfig
   /** What instances run. */
   readonly processes: ProcessFleet
+  /** What each of them is told beside, as a real one finds it in its metadata. */
+  readonly environments: Map<string, Record<string, string>>
   readonly onPreempted: (machine: string) => void
 }
 
@@ -19,7 +21,7 @@ const timing = { operationMs: 500, bootMs: 300, deleteMs: 500, listLagMs: 200 }
 
 /** Compute Engine on this machine: each instance that it boots is a process. */
 export async function startEmulatedCompute(
-  { config, processes, onPreempted }: EmulatedComputeOptions,
+  { config, processes, environments, onPreempted }: EmulatedComputeOptions,
   cleanUp: CleanUp,
 ): Promise<{ readonly world: ComputeWorld; readonly host: string }> {
   const timers = new Set<NodeJS.Timeout>()
@@ -28,7 +30,11 @@ export async function startEmulatedCompute(
     now: Date.now,
     after: (ms, act) => later(timers, ms, act),
     timing,
-    onRunning: (instance) => boot(processes, instance),
+    onRunning: (instance) => {
+      const { name, machineType, zone, isSpot } = instance
+      environments.set(name, { GRAUPEL_MACHINE: `${machineType},${zone},${isSpot ? 'spot' : 'standard'}` })
+      boot(processes, instance)
+    },
     onEnded: (instance, how) => {
       end(processes, instance, how)
       if (how === 'preempted') onPreempted(instance.name)

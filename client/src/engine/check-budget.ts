@@ -1,0 +1,44 @@
+import { costOf } from '../kernel/index.ts'
+import type { BatchRecord, ShardRecord } from '../model/index.ts'
+import { costOfBatch } from './batch-statuses.ts'
+import { type Outgoing, toBatch, toShard } from './outgoing.ts'
+
+/** What a budget is held against: a shard's share of the costs, and whether it pauses. */
+export interface ShardCost {
+  readonly shard: ShardRecord['shard']
+  readonly isFinished: boolean
+  readonly paused: string | undefined
+  readonly dollars: number
+}
+
+/** With what its attempts in flight have cost so far. */
+export function costOfShard(batch: BatchRecord, record: ShardRecord, now: number): ShardCost {
+  const inFlight = Object.values(record.leases).reduce((sum, lease) => sum + costOf(lease, now), 0)
+  const isFinished = batch.finishedShards[record.shard] === '1'
+  return { shard: record.shard, isFinished, paused: record.paused, dollars: (record.spent ?? 0) + inFlight }
+}
+
+/** Pauses a batch that has cost too much, and lets one go on that may cost more now. Pure. */
+export function checkBudget(
+  batch: BatchRecord,
+  shards: readonly ShardCost[],
+  dollarsPerBatch: number | undefined,
+): Outgoing[] {
+  const unfinished = shards.filter(({ isFinished }) => !isFinished)
+  const dollars = costOfBatch(
+    batch,
+    unfinished.map((shard) => ({ spent: shard.dollars })),
+  )
+  const isOver = dollarsPerBatch !== undefined && dollars >= dollarsPerBatch
+  // Its own words are kept: the sum still grows while attempts end.
+  const reason = isOver ? (batch.paused ?? reasonFor(dollars, dollarsPerBatch)) : undefined
+  const event = { type: 'pauseSet', ...(reason !== undefined && { reason }) } as const
+  const { id, lanes, paused } = batch
+  return [
+    ...unfinished.filter((shard) => shard.paused !== reason).map(({ shard }) => toShard(id, shard, lanes, [event])),
+    ...(paused === reason ? [] : [toBatch(id, lanes, [event])]),
+  ]
+}
+
+const reasonFor = (dollars: number, limit: number): string =>
+  `the batch has cost $${dollars.toFixed(2)} and may cost $${limit.toFixed(2)}`
