@@ -28,6 +28,8 @@ const environmentSchema = fleetEnvironmentSchema.extend({
   GRAUPEL_SWEEP_URL: z.url(),
   /** The service account in whose name Cloud Tasks calls them. */
   GRAUPEL_INVOKER: z.string().optional(),
+  /** Jobs that a worker runs at a time, whatever their size; 1: a machine for each. Absent: as many as fit. */
+  GRAUPEL_MAX_JOBS_PER_WORKER: wholeNumber.min(1).optional(),
   /** These four lead to servers on this machine instead of Google's. */
   FIRESTORE_EMULATOR_HOST: z.string().optional(),
   PUBSUB_EMULATOR_HOST: z.string().optional(),
@@ -55,6 +57,7 @@ export interface FunctionsConfig {
   readonly remoteTmpdir?: string | undefined
   readonly serviceKey: string
   readonly machines: FleetConfig
+  readonly maxJobsPerWorker?: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   readonly taskUrls: { readonly provision: string; readonly sweep: string }
   readonly invoker?: string | undefined
@@ -75,6 +78,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): F
     topicPrefix: data.GRAUPEL_TOPIC_PREFIX,
     remoteTmpdir: data.GRAUPEL_REMOTE_TMPDIR?.replace(/\/+$/, ''),
     serviceKey: data.GRAUPEL_SERVICE_KEY,
+    maxJobsPerWorker: data.GRAUPEL_MAX_JOBS_PER_WORKER,
     machines: fleetConfigOf(data, data.GRAUPEL_REGION),
     logLevel: data.GRAUPEL_LOG_LEVEL,
     taskUrls: { provision: data.GRAUPEL_PROVISION_URL, sweep: data.GRAUPEL_SWEEP_URL },

@@ -12,6 +12,7 @@ export const fleetServicesOf = (
   ...services,
   fleet,
   deployedLanes: config.lanes,
+  maxJobsPerWorker: config.maxJobsPerWorker,
   limits: config.machines.limits,
   onDemandAfterMs: config.machines.onDemandAfterMs,
   needs: new NeedsCache(),

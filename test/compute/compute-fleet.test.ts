@@ -1,13 +1,13 @@
 import type { LaunchRequest, LaunchResult } from 'graupel/engine'
-import { parsePool } from 'graupel/model'
 import { describe, expect, test } from 'vitest'
 import { type ComputeBed, makeComputeBed } from './compute-bed.ts'
 import { spotPool, zones } from './world-fixture.ts'
 
-const shape = { isSpot: true, size: parsePool(spotPool).size }
+const shape = { isSpot: true }
 
 const request = (count: number, change: Partial<LaunchRequest> = {}): LaunchRequest => ({
   pool: spotPool,
+  shape,
   names: Array.from({ length: count }, (_, index) => `graupel-spot-7-0-${index}`),
   requestId: 'graupel-spot-7-0',
   region: 'us-central1',
@@ -205,4 +205,15 @@ test('the strict server refuses what Compute Engine would', async () => {
   expect(answer.status).toBe(501)
   expect(bed.server.unexpected).toHaveLength(1)
   Reflect.set(bed.server.unexpected, 'length', 0)
+})
+
+test('a job that is larger than the common machine is offered one to its measure', async () => {
+  const { fleet } = await makeComputeBed()
+  const typesFor = async (cores: number, memoryGiB: number) =>
+    (await fleet.offers({ isSpot: true, size: { cores, memoryGiB }, regions: ['us-east1'] })).map(
+      (offer) => offer.machineType,
+    )
+  expect(await typesFor(20, 80)).toEqual(['e2-custom-20-91136', 'n2-custom-20-91136', 'n2d-custom-32-91136'])
+  expect(await typesFor(64, 256)).toEqual(['n2d-custom-64-291840', 'n2-custom-64-291840'])
+  expect(await typesFor(400, 256)).toEqual([])
 })

@@ -1,5 +1,5 @@
 import type { Fleet, LaunchRequest, LaunchResult } from 'graupel/engine'
-import { parsePool, poolId, workerIdOn } from 'graupel/model'
+import { poolId, workerIdOn } from 'graupel/model'
 import { describe, expect, test, vi } from 'vitest'
 
 export interface FleetBed {
@@ -9,7 +9,7 @@ export interface FleetBed {
 }
 
 const pool = poolId('spot')
-const shape = { isSpot: true, size: parsePool(pool).size }
+const shape = { isSpot: true }
 const patienceMs = { timeout: 30_000, interval: 20 }
 
 /** What the provisioner and the sweep expect of a fleet, whatever its machines are. */
@@ -18,7 +18,7 @@ export function describeFleet(makeBed: () => Promise<FleetBed>): void {
     const offers = await fleet.offers(shape)
     const [best] = offers
     const machineTypes = offers.filter(({ region }) => region === best?.region).map((offer) => offer.machineType)
-    return { pool, names, requestId, region: best?.region ?? '', isSpot: best?.isSpot ?? false, machineTypes }
+    return { pool, shape, names, requestId, region: best?.region ?? '', isSpot: best?.isSpot ?? false, machineTypes }
   }
 
   async function launch({ fleet, settle }: FleetBed, wanted: LaunchRequest): Promise<LaunchResult> {

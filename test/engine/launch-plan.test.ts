@@ -37,7 +37,8 @@ const sight = (change: Partial<PoolSight>): PoolSight => ({
   offers: [offer('here', 'n2d'), offer('here', 'n2'), offer('there', 'n2')],
   fallback: [offer('here', 'n2', false)],
   onDemandAfterMs: 900_000,
-  accelerator: undefined,
+  shape: { isSpot: true },
+  maxJobsPerWorker: Number.POSITIVE_INFINITY,
   limits: { ...noLimits, pool: { machines: 10 } },
   ...change,
 })

@@ -8,6 +8,7 @@ const request = {
   requestId: 'r',
   region: 'local',
   isSpot: false,
+  shape: { isSpot: false },
   machineTypes: ['local'],
 }
 

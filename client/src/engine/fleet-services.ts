@@ -13,6 +13,8 @@ export interface FleetServices {
   readonly log: EngineLog
   readonly deployedLanes: number
   readonly limits: FleetLimits
+  /** Jobs that a worker runs at a time, whatever their size; 1: a machine for each. Default: as many as fit. */
+  readonly maxJobsPerWorker?: number | undefined
   /** Ready work that Spot machines have been refused for so long gets others. Default: never. */
   readonly onDemandAfterMs?: number | undefined
   /** What is remembered from one tick to the next. Default: nothing. */

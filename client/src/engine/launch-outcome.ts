@@ -1,11 +1,12 @@
+import type { MachineShape, PoolId } from '../model/index.ts'
 import { close, trip } from './breakers.ts'
 import type { LaunchIntent, PoolRecord } from './pool-record.ts'
 import type { LaunchRequest, LaunchResult, Refusal } from './ports.ts'
 
-export const requestOf = ({ pool }: Pick<PoolRecord, 'pool'>, intent: LaunchIntent): LaunchRequest => {
-  const { names, requestId, region, isSpot, machineTypes, accelerator } = intent
-  return { pool, names, requestId, region, isSpot, machineTypes, ...(accelerator !== undefined && { accelerator }) }
-}
+export const requestOf = (
+  { pool, shape }: { readonly pool: PoolId; readonly shape: MachineShape },
+  { names, requestId, region, isSpot, machineTypes }: LaunchIntent,
+): LaunchRequest => ({ pool, shape, names, requestId, region, isSpot, machineTypes })
 
 /** `n2-highmem-16` is of the family `n2`. */
 export const familyOf = (machineType: string): string => machineType.split('-')[0] ?? machineType

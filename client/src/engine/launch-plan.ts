@@ -1,9 +1,9 @@
-import type { PoolId, WorkerRecord } from '../model/index.ts'
+import { type MachineShape, needsWholeMachine, type PoolId, type Resources, type WorkerRecord } from '../model/index.ts'
 import { isClosed } from './breakers.ts'
 import { addUsage, allow, type Cap, type FleetLimits, type Sized, usageOf } from './fleet-limits.ts'
 import { type Group, machinesFor } from './pack-machines.ts'
 import type { LaunchIntent, PoolRecord, Waiting } from './pool-record.ts'
-import type { Machine, MachineOffer, PoolShape } from './ports.ts'
+import type { Machine, MachineOffer } from './ports.ts'
 import { type Reservation, reservedUsage } from './reservations.ts'
 import { describeWaiting, type Hindrance } from './waiting.ts'
 
@@ -36,7 +36,9 @@ export interface PoolSight {
   /** Taken when there is no Spot machine for long; none if that is not wanted. */
   readonly fallback: readonly MachineOffer[]
   readonly onDemandAfterMs: number
-  readonly accelerator: PoolShape['accelerator']
+  readonly shape: MachineShape
+  /** Jobs that a machine runs at a time, whatever their size. */
+  readonly maxJobsPerWorker: number
   readonly limits: FleetLimits
 }
 
@@ -64,7 +66,7 @@ export function planLaunch(sight: PoolSight): LaunchPlan {
   const size = (choice.offers[0] ?? sight.offers[0])?.capacity
   const room =
     size === undefined ? [] : [...there.freeRoom(size), ...Array.from({ length: there.booting.size }, () => size)]
-  const missing = hasWork && size !== undefined ? machinesFor(sight.demand, room, size) : 0
+  const missing = hasWork && size !== undefined ? machinesFor(needsOn(size, sight), room, size) : 0
   const allowed = choice.offers[0] === undefined ? { count: 0 } : allowedBy(sight, dearest(choice.offers), missing)
   const intent = allowed.count > 0 ? intentFor(sight, choice.offers, allowed.count) : undefined
   const hindrance = allowed.limit ?? (missing > 0 && intent === undefined ? choice.hindrance : undefined)
@@ -96,8 +98,21 @@ function whatIsThere(sight: PoolSight) {
   const booting = bootingNames({ sight, own, awaited, registered, removed: new Set(remove) })
   const on = new Set(own.filter(({ state }) => state === 'running' || state === 'booting').map(({ name }) => name))
   const useful = sight.workers.filter((worker) => worker.state === 'active' && on.has(sight.machineOf(worker)))
-  const freeRoom = (size: MachineOffer['capacity']) => useful.map(({ free }) => free ?? size)
+  const freeRoom = (size: Resources) => useful.flatMap((worker) => roomOf(worker, size, sight))
   return { remove, awaited, booting, freeRoom }
+}
+
+/** A job that shares its machine with few others, or with nobody, needs as much more of it. */
+function needsOn(size: Resources, { demand, shape, maxJobsPerWorker }: PoolSight): Group[] {
+  const jobs = needsWholeMachine(shape) ? 1 : maxJobsPerWorker
+  const least = Math.ceil(size.cpuMillis / jobs)
+  return demand.map(({ need, count }) => ({ need: { ...need, cpuMillis: Math.max(need.cpuMillis, least) }, count }))
+}
+
+/** One that has been given nothing yet is empty. Where the number of jobs counts, its free cores do not tell. */
+function roomOf({ free }: WorkerRecord, size: Resources, { maxJobsPerWorker }: PoolSight): Resources[] {
+  if (free === undefined) return [size]
+  return Number.isFinite(maxJobsPerWorker) ? [] : [free]
 }
 
 function isDead({ name, state, createdAt }: Machine, registered: ReadonlySet<string>, at: number): boolean {
@@ -161,7 +176,7 @@ function allowedBy(sight: PoolSight, one: Sized, missing: number): { count: numb
 
 /** Names and request id follow from the pool and the window: a repeated call makes no second machine. */
 function intentFor(sight: PoolSight, offers: readonly MachineOffer[], count: number): LaunchIntent {
-  const { pool, window, at, accelerator } = sight
+  const { pool, window, at } = sight
   const earlier = sight.record.intents.filter((intent) => intent.window === window).length
   const stem = `graupel-${pool}-${window.toString(36)}-${earlier}`
   return {
@@ -170,7 +185,6 @@ function intentFor(sight: PoolSight, offers: readonly MachineOffer[], count: num
     region: offers[0]?.region ?? '',
     isSpot: offers[0]?.isSpot ?? false,
     machineTypes: offers.map(({ machineType }) => machineType),
-    ...(accelerator !== undefined && { accelerator }),
     names: Array.from({ length: count }, (_, index) => `${stem}-${index}`),
     at,
   }

@@ -1,9 +1,8 @@
-import { type JobTemplate, type PoolId, parsePool, type ShardRecord, type WorkerRecord } from '../model/index.ts'
+import type { MachineShape, PoolId, ShardRecord, WorkerRecord } from '../model/index.ts'
 import type { FleetServices } from './fleet-services.ts'
 import type { PoolSight } from './launch-plan.ts'
 import { NeedsCache } from './needs-cache.ts'
 import { newPool, type PoolRecord, readPool } from './pool-record.ts'
-import type { PoolShape } from './ports.ts'
 import { readDemand } from './read-demand.ts'
 import { readLiveWorkers } from './read-live-workers.ts'
 import { decodeShard, type Stored } from './records.ts'
@@ -20,7 +19,10 @@ export interface PoolLook extends Omit<PoolSight, 'window'> {
 }
 
 /** The records first, so that a commit fails on whatever changed after them. */
-export async function lookAtPool(services: FleetServices, pool: PoolId): Promise<PoolLook> {
+export async function lookAtPool(
+  services: FleetServices,
+  { pool, shape }: { readonly pool: PoolId; readonly shape: MachineShape },
+): Promise<PoolLook> {
   const { store, fleet, clock, limits, needs = new NeedsCache() } = services
   const [stored, storedReservations] = await Promise.all([readPool(store, pool), readReservations(store)])
   const [found, workers, machines] = await Promise.all([
@@ -30,32 +32,26 @@ export async function lookAtPool(services: FleetServices, pool: PoolId): Promise
   ])
   const ready = found.map(({ document }) => decodeShard(document))
   const demand = await readDemand(store, needs, { pool, ready, batchCpus: limits.batch.cpus })
-  const shape = shapeOf(pool, demand.sample)
   return {
     stored,
     storedReservations,
     pool,
     at: clock.now(),
     ready,
-    demand: demand.groups,
+    demand,
     workers: workers.filter((worker) => worker.pool === pool),
     machines,
     machineOf: (worker: WorkerRecord) => fleet.machineOf(worker.id),
     record: stored?.record ?? newPool(pool),
     reservations: storedReservations?.record.reservations ?? [],
     ...(await offersFor(services, shape)),
-    accelerator: shape.accelerator,
+    shape,
+    maxJobsPerWorker: services.maxJobsPerWorker ?? Number.POSITIVE_INFINITY,
     limits,
   }
 }
 
-function shapeOf(pool: PoolId, sample: JobTemplate | undefined): PoolShape {
-  const { isSpot, size } = parsePool(pool)
-  const { machineType, accelerator, regions } = sample ?? {}
-  return { isSpot, size, machineType, accelerator, regions }
-}
-
-async function offersFor({ fleet, onDemandAfterMs = Number.POSITIVE_INFINITY }: FleetServices, shape: PoolShape) {
+async function offersFor({ fleet, onDemandAfterMs = Number.POSITIVE_INFINITY }: FleetServices, shape: MachineShape) {
   const hasFallback = shape.isSpot && Number.isFinite(onDemandAfterMs)
   const [offers, fallback] = await Promise.all([
     fleet.offers(shape),

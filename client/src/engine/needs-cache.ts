@@ -21,7 +21,6 @@ interface Needs {
 /** A job as the provisioner sees it. */
 export interface NeedyJob {
   readonly pool: PoolId
-  readonly template: JobTemplate
   readonly need: Resources
 }
 
@@ -66,5 +65,5 @@ function needyJob(template: JobTemplate, shard: ShardRecord, index: number): Nee
   const losses = shard.losses[index]
   const { cpuMillis, storageBytes } = template
   const need = { cpuMillis, memoryBytes: memoryBytesOf(template, losses), storageBytes }
-  return { pool: poolOf(template, losses), template, need }
+  return { pool: poolOf(template, losses), need }
 }

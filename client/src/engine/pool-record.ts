@@ -4,6 +4,7 @@ import { breakerSchema } from './breakers.ts'
 import { paths } from './paths.ts'
 import { ConflictError, type Document, type Store, type Write } from './ports.ts'
 import type { Stored } from './records.ts'
+import { shrinkReservation, stemOf } from './reservations.ts'
 
 /** A launch that has been decided: committed before the call, so that a retry repeats it and no second tick adds to it. */
 const intentSchema = z.object({
@@ -13,7 +14,6 @@ const intentSchema = z.object({
   isSpot: z.boolean(),
   /** Alternatives, the best first. */
   machineTypes: z.array(z.string()),
-  accelerator: z.object({ type: z.string(), count: z.number().int() }).optional(),
   names: z.array(z.string()),
   at: z.number(),
   /** What the cloud calls it, while it is under way there. */
@@ -86,15 +86,18 @@ export async function changePool(
   }
 }
 
-/** A machine that ended before anyone saw it is not about to come: it no longer counts as booting. */
+/** A machine that ended before anyone saw it is not about to come: it no longer counts as booting, nor takes room. */
 export async function awaitNoLonger(store: Store, machine: string): Promise<void> {
+  let wasAwaited = false
   for (const found of await store.query({ kind: 'collection', path: paths.pools, limit: maxPools })) {
     await changePool(store, decodePool(found.document).pool, (record) => {
       if (!record.intents.some(({ names }) => names.includes(machine))) return undefined
+      wasAwaited = true
       const intents = record.intents.map((one) => ({ ...one, names: one.names.filter((name) => name !== machine) }))
       return { ...record, intents }
     })
   }
+  if (wasAwaited) await shrinkReservation(store, stemOf(machine), (machines) => machines - 1)
 }
 
 export const newPool = (pool: PoolId): PoolRecord => ({ version: 0, pool, intents: [], breakers: [], quietTicks: 0 })

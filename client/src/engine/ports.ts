@@ -1,4 +1,4 @@
-import type { Delivery, JobDocument, LaneMessage, MachineClass, PoolId, Resources, WorkerId } from '../model/index.ts'
+import type { Delivery, JobDocument, LaneMessage, MachineShape, PoolId, Resources, WorkerId } from '../model/index.ts'
 
 /** A stored document: strings, numbers, booleans, dates, arrays and maps of them. No `undefined`. */
 export type Document = { readonly [field: string]: unknown }
@@ -101,17 +101,6 @@ export interface Machine {
   readonly dollarsPerHour: number
 }
 
-/** What a pool's machines must be like. */
-export interface PoolShape {
-  readonly isSpot: boolean
-  readonly size: MachineClass
-  /** What the pool's jobs ask for beside their size; alike for all of them. */
-  readonly machineType?: string | undefined
-  readonly accelerator?: { readonly type: string; readonly count: number } | undefined
-  /** In the order in which they are tried; `['any']`: all that there are. Absent: the deployment's. */
-  readonly regions?: readonly string[] | undefined
-}
-
 /** A kind of machine that may be asked for. Families are alternatives: any of a region's serves a pool. */
 export interface MachineOffer {
   readonly region: string
@@ -124,14 +113,16 @@ export interface MachineOffer {
 
 export interface LaunchRequest {
   readonly pool: PoolId
+  /** What the machines must be. */
+  readonly shape: MachineShape
   /** Deterministic: a repeated request makes no second machine of a name. */
   readonly names: readonly string[]
   readonly requestId: string
   readonly region: string
+  /** Jobs that may have Spot machines get others when there are none. */
   readonly isSpot: boolean
   /** Alternatives, the best first. */
   readonly machineTypes: readonly string[]
-  readonly accelerator?: PoolShape['accelerator']
 }
 
 /** Why there are no machines, or fewer than asked for: try again later or elsewhere. */
@@ -158,7 +149,7 @@ export type LaunchResult =
 
 export interface Fleet {
   /** What can be asked for, the best first: regions in their order, and the cheapest family of each. */
-  offers(shape: PoolShape): Promise<readonly MachineOffer[]>
+  offers(shape: MachineShape): Promise<readonly MachineOffer[]>
   launch(request: LaunchRequest): Promise<LaunchResult>
   /** What became of a launch that went on in the cloud. */
   follow(request: LaunchRequest, operation: string): Promise<LaunchResult>

@@ -6,8 +6,10 @@ import { lookAtPool, type PoolLook } from './look-at-pool.ts'
 import { publishAll, toShard } from './outgoing.ts'
 import { changePool, type LaunchIntent, type PoolRecord, poolWrite, readPool } from './pool-record.ts'
 import type { LaunchResult, Task } from './ports.ts'
-import { reservationWrite } from './reservations.ts'
-import { provisionBodySchema, provisionTask, provisionWindowMs } from './task-names.ts'
+import { readReservations, reservationWrite, shrinkReservation } from './reservations.ts'
+import { type ProvisionBody, provisionBodySchema, provisionTask, provisionWindowMs } from './task-names.ts'
+
+type Pool = Pick<ProvisionBody, 'pool' | 'shape'>
 
 const longestBackOffMs = 60_000
 /** The cloud's list of machines comes in pages, of which it answers only so many a minute. */
@@ -18,48 +20,50 @@ const lookMsPerMachine = 3
  * makes sure that someone looks again while there is work or something boots.
  */
 export async function provision(services: FleetServices, task: Task): Promise<void> {
-  const { pool, window } = provisionBodySchema.parse(task.body)
-  if (await looksTooOften(services, pool)) return
-  const look = await lookAtPool(services, pool)
-  const followed = await follow(services, look)
-  const plan = planLaunch({ ...look, record: followed, window })
-  await commit(services, look, nextRecord(followed, look, plan), plan)
+  const { pool, shape, window } = provisionBodySchema.parse(task.body)
+  if (await looksTooOften(services, { pool, shape })) return
+  const look = await follow(services, await lookAtPool(services, { pool, shape }))
+  const plan = planLaunch({ ...look, window })
+  await commit(services, look, nextRecord(look, plan), plan)
   for (const name of plan.remove) await services.fleet.remove(name)
-  if (plan.mustLookAgain) await scheduleNext(services, pool, quietTicks(followed, plan))
+  if (plan.mustLookAgain) await scheduleNext(services, look, quietTicks(look.record, plan))
   for (const intent of plan.repeated) await launch(services, look, intent)
   if (plan.intent !== undefined) await launch(services, look, plan.intent)
 }
 
 /** A large fleet is not listed again with every window. */
-async function looksTooOften(services: FleetServices, pool: PoolId): Promise<boolean> {
+async function looksTooOften(services: FleetServices, { pool, shape }: Pool): Promise<boolean> {
   const { lookedAt, machines = 0 } = (await readPool(services.store, pool))?.record ?? {}
   if (lookedAt === undefined || lookedAt + machines * lookMsPerMachine <= services.clock.now()) return false
-  await services.tasks.enqueue(provisionTask(pool, lookedAt + machines * lookMsPerMachine))
+  await services.tasks.enqueue(provisionTask(pool, shape, lookedAt + machines * lookMsPerMachine))
   return true
 }
 
 /** Launches that went on in the cloud are asked after, once a tick: nobody waits for them. */
-async function follow(services: FleetServices, look: PoolLook): Promise<PoolRecord> {
+async function follow(services: FleetServices, look: PoolLook): Promise<PoolLook> {
   let { record } = look
   for (const intent of record.intents) {
     if (intent.operation === undefined) continue
-    const result = await services.fleet.follow(requestOf(record, intent), intent.operation)
+    const result = await services.fleet.follow(requestOf(look, intent), intent.operation)
     tell(services, look.pool, result)
     record = noteOutcome(record, intent, result, look.at)
+    await releaseRoom(services, intent, result)
     if (result.kind === 'impossible') await failPool(services, look, result.message)
   }
-  return record
+  if (record === look.record) return look
+  const storedReservations = await readReservations(services.store)
+  return { ...look, record, storedReservations, reservations: storedReservations?.record.reservations ?? [] }
 }
 
 const quietTicks = ({ quietTicks: before }: PoolRecord, { intent, remove }: LaunchPlan): number =>
   intent === undefined && remove.length === 0 ? Math.min(before + 1, 10) : 0
 
-function nextRecord(record: PoolRecord, look: PoolLook, plan: LaunchPlan): PoolRecord {
-  const { waiting: _, ...rest } = record
+function nextRecord(look: PoolLook, plan: LaunchPlan): PoolRecord {
+  const { waiting: _, ...rest } = look.record
   return {
     ...rest,
     intents: [...plan.intents],
-    quietTicks: quietTicks(record, plan),
+    quietTicks: quietTicks(look.record, plan),
     lookedAt: look.at,
     machines: look.machines.length,
     ...(plan.waiting !== undefined && { waiting: plan.waiting }),
@@ -75,17 +79,25 @@ async function commit({ store }: FleetServices, look: PoolLook, record: PoolReco
 }
 
 /** The chain of ticks ends only at one that sees no work and nothing booting: capacity that was counted may vanish. */
-async function scheduleNext(services: FleetServices, pool: PoolId, quiet: number): Promise<void> {
+async function scheduleNext(services: FleetServices, { pool, shape }: Pool, quiet: number): Promise<void> {
   const delayMs = Math.min(provisionWindowMs * 2 ** Math.floor(quiet / 3), longestBackOffMs)
-  await services.tasks.enqueue(provisionTask(pool, services.clock.now() + delayMs))
+  await services.tasks.enqueue(provisionTask(pool, shape, services.clock.now() + delayMs))
 }
 
 async function launch(services: FleetServices, look: PoolLook, intent: LaunchIntent): Promise<void> {
-  const result = await services.fleet.launch(requestOf(look.record, intent))
+  const result = await services.fleet.launch(requestOf(look, intent))
   tell(services, look.pool, result)
   const at = services.clock.now()
   await changePool(services.store, look.pool, (record) => noteOutcome(record, intent, result, at))
+  await releaseRoom(services, intent, result)
   if (result.kind === 'impossible') await failPool(services, look, result.message)
+}
+
+/** What did not come, others may have. */
+async function releaseRoom({ store }: FleetServices, { requestId }: LaunchIntent, result: LaunchResult): Promise<void> {
+  if (result.kind === 'underWay') return
+  const came = result.kind === 'launched' ? result.names.length : 0
+  await shrinkReservation(store, requestId, (machines) => Math.min(machines, came))
 }
 
 function tell({ log }: FleetServices, pool: PoolId, result: LaunchResult): void {

@@ -1,4 +1,4 @@
-import type { JobTemplate, PoolId, Resources, ShardRecord } from '../model/index.ts'
+import type { PoolId, Resources, ShardRecord } from '../model/index.ts'
 import type { NeedsCache, NeedyJob } from './needs-cache.ts'
 import type { Group } from './pack-machines.ts'
 import type { Store } from './ports.ts'
@@ -8,13 +8,6 @@ import { readBatch } from './records.ts'
 /** Plans that are read in one tick; the other shards' jobs are taken to be like theirs. */
 const maxPlansRead = 64
 
-export interface Demand {
-  /** Ready jobs of the pool, by what they need. */
-  readonly groups: readonly Group[]
-  /** What one of them asks for beside its size; absent if no plan could be read. */
-  readonly sample: JobTemplate | undefined
-}
-
 /**
  * What the ready jobs of a pool need. `batchCpus`: no batch gets machines for more than so many cores, those that it
  * uses already included.
@@ -23,14 +16,14 @@ export async function readDemand(
   store: Store,
   needs: NeedsCache,
   ask: { readonly pool: PoolId; readonly ready: readonly ShardRecord[]; readonly batchCpus: number | undefined },
-): Promise<Demand> {
+): Promise<Group[]> {
   const { pool, ready, batchCpus } = ask
   const read = ready.slice(0, maxPlansRead)
   await needs.load(store, read)
   const jobs = read.map((shard) => needs.jobs(shard, 'r')?.filter((job) => job.pool === pool) ?? [])
   const scale = scaleFor(ready, read)
   const within = batchCpus === undefined ? jobs.flat() : await withinCap(store, needs, { read, jobs, batchCpus })
-  return { groups: group(within, scale), sample: jobs.flat()[0]?.template }
+  return group(within, scale)
 }
 
 /** How many ready jobs there are for each one whose plan has been read. */

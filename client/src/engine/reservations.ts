@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { poolIdSchema } from '../model/index.ts'
 import { type Usage, usageOf } from './fleet-limits.ts'
 import { paths } from './paths.ts'
-import type { Document, Machine, Store, Write } from './ports.ts'
+import { ConflictError, type Document, type Machine, type Store, type Write } from './ports.ts'
 import type { Stored } from './records.ts'
 
 /** Machines that have been decided on and may not be listed yet: room that others must not take. */
@@ -40,6 +40,26 @@ export function reservationWrite(before: Stored<Reservations> | undefined, added
   return { kind: 'set', path: paths.reservations, document, expect: before?.revision ?? 'absent' }
 }
 
+const maxTries = 5
+
+/** Machines of a launch will not come: others may have their room. */
+export async function shrinkReservation(store: Store, stem: string, to: (machines: number) => number): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const before = await readReservations(store)
+    const known = before?.record.reservations.find((one) => one.stem === stem)
+    if (before === undefined || known === undefined || to(known.machines) >= known.machines) return
+    const smaller = { ...known, machines: Math.max(0, to(known.machines)) }
+    const reservations = before.record.reservations.map((one) => (one === known ? smaller : one))
+    const document: Document = { version: before.record.version + 1, reservations }
+    try {
+      await store.commit([{ kind: 'set', path: paths.reservations, document, expect: before.revision }])
+      return
+    } catch (error) {
+      if (!(error instanceof ConflictError) || tries >= maxTries) throw error
+    }
+  }
+}
+
 /** What is reserved and not among the machines that are listed. */
 export function reservedUsage(reservations: readonly Reservation[], machines: readonly Machine[], at: number): Usage {
   const listed = new Map<string, number>()
@@ -55,4 +75,4 @@ export function reservedUsage(reservations: readonly Reservation[], machines: re
 }
 
 /** A machine's name is its launch's and a number. */
-const stemOf = (name: string): string => name.slice(0, name.lastIndexOf('-'))
+export const stemOf = (name: string): string => name.slice(0, name.lastIndexOf('-'))

@@ -53,7 +53,7 @@ const rankedTypes = (machineTypes: readonly string[]): BulkInsertBody['instanceF
 })
 
 function propertiesOf(
-  { pool, region, accelerator }: LaunchRequest,
+  { pool, region, shape: { accelerator } }: LaunchRequest,
   { prefix, project, subnet, maxHours }: MachineSettings,
 ): Omit<BulkInsertBody['instanceProperties'], 'machineType'> {
   return {

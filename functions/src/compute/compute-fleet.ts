@@ -1,5 +1,5 @@
-import type { Fleet, LaunchRequest, LaunchResult, Machine, MachineOffer, PoolShape, Refusal } from 'graupel/engine'
-import { machineNameOf, type WorkerId } from 'graupel/model'
+import type { Fleet, LaunchRequest, LaunchResult, Machine, MachineOffer, Refusal } from 'graupel/engine'
+import { type MachineShape, machineNameOf, type WorkerId } from 'graupel/model'
 import { bulkInsertionOf, deploymentLabel, type MachineSettings } from './bulk-insertion.ts'
 import { dryZones, isNotFound, problemOfCall, problemsOf } from './call-problem.ts'
 import type { ComputeApi, Instance, Operation } from './compute-api.ts'
@@ -21,7 +21,7 @@ export class ComputeFleet implements Fleet {
     this.#options = options
   }
 
-  async offers(shape: PoolShape): Promise<MachineOffer[]> {
+  async offers(shape: MachineShape): Promise<MachineOffer[]> {
     return offersOf(shape, this.#options)
   }
 

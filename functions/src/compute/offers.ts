@@ -1,5 +1,6 @@
-import type { MachineOffer, PoolShape } from 'graupel/engine'
-import { type MachineType, parseMachineType, typeOfClass } from './machine-types.ts'
+import type { MachineOffer } from 'graupel/engine'
+import type { MachineShape } from 'graupel/model'
+import { commonType, type MachineType, measuredType, parseMachineType } from './machine-types.ts'
 import { dollarsPerHour, type PriceTable } from './prices/price-of.ts'
 
 export interface OfferSettings {
@@ -16,17 +17,25 @@ const usableMemoryShare = 0.9
 const systemDiskGb = 15
 
 /** The machines that can serve a pool: regions in their order, the cheapest family first in each. Pure. */
-export function offersOf(shape: PoolShape, settings: OfferSettings): MachineOffer[] {
+export function offersOf(shape: MachineShape, settings: OfferSettings): MachineOffer[] {
   const regions = shape.regions === undefined || shape.regions.includes('any') ? settings.regions : shape.regions
   const types = typesOf(shape, settings.families)
   return regions.flatMap((region) => types.map((type) => offerOf(type, region, shape.isSpot, settings)).sort(byPrice))
 }
 
-function typesOf({ machineType, size }: PoolShape, families: readonly string[]): MachineType[] {
+function typesOf({ machineType, size }: MachineShape, families: readonly string[]): MachineType[] {
   const types =
-    machineType === undefined ? families.map((family) => typeOfClass(family, size)) : [parseMachineType(machineType)]
+    machineType === undefined
+      ? families.map((family) => (size === undefined ? commonType(family) : measuredType(family, withSystem(size))))
+      : [parseMachineType(machineType)]
   return types.filter((type) => type !== undefined)
 }
+
+/** A machine to a job's measure has room for the system beside the job. */
+const withSystem = ({ cores, memoryGiB }: { cores: number; memoryGiB: number }) => ({
+  cores,
+  memoryGiB: Math.ceil(memoryGiB / usableMemoryShare),
+})
 
 function offerOf(type: MachineType, region: string, isSpot: boolean, settings: OfferSettings): MachineOffer {
   return {

@@ -33,6 +33,8 @@ export interface EmulatedServiceOptions {
   readonly workers?: number | undefined
   /** `compute`: workers are asked for through Compute Engine's interface, of which a stand-in runs. Default `processes`. */
   readonly fleet?: 'processes' | 'compute' | undefined
+  /** Jobs that a worker runs at a time, whatever their size; 1: a worker for each. Default: as many as fit. */
+  readonly maxJobsPerWorker?: number | undefined
   /** Default: any free port. */
   readonly apiPort?: number | undefined
   /** Emulators that run already, and are left running. Default: a pair is started. */
@@ -95,6 +97,7 @@ async function configure(options: EmulatedServiceOptions, servers: RunningServer
     topicPrefix: options.topicPrefix ?? 'graupel',
     remoteTmpdir,
     serviceKey: randomBytes(32).toString('hex'),
+    maxJobsPerWorker: options.maxJobsPerWorker,
     machines: emulatedMachines(workersOf(options)),
     logLevel: 'info',
     servers,
@@ -140,6 +143,7 @@ async function startFunctions({ options, config, log, watchdog, cleanUp }: Start
           pool,
           folder,
           workers: workersOf(options),
+          maxJobs: config.maxJobsPerWorker,
           kernelUrls: hosted.kernelUrls,
           variables,
         }),

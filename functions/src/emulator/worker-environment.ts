@@ -8,6 +8,7 @@ export interface WorkerPlace {
   /** The machine's disk. */
   readonly folder: string
   readonly workers: number
+  readonly maxJobs: number | undefined
   readonly kernelUrls: readonly string[]
   /** What every program of the service is told. */
   readonly variables: Readonly<Record<string, string>>
@@ -32,6 +33,7 @@ export function workerEnvironment(env: Environment, place: WorkerPlace): Record<
     GRAUPEL_POOL: place.pool,
     GRAUPEL_KERNEL_URLS: place.kernelUrls.join(','),
     GRAUPEL_SCRATCH: place.folder,
+    ...(place.maxJobs !== undefined && { GRAUPEL_MAX_JOBS: String(place.maxJobs) }),
     GRAUPEL_CPUS: String(coresPerWorker()),
     // A request costs nothing here, and somebody sits and waits for the next batch.
     GRAUPEL_LONGEST_WAIT_MS: '2000',

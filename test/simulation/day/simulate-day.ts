@@ -163,7 +163,7 @@ class SimulatedDay {
   }
 
   #announce(): void {
-    void this.#tasks.enqueue(provisionTask(spotPool, this.#day.now()))
+    void this.#tasks.enqueue(provisionTask(spotPool, { isSpot: true }, this.#day.now()))
   }
 
   async #runTask(task: Task): Promise<void> {

@@ -86,7 +86,7 @@ export class ComputeWorld {
     if (!Object.values(templates).includes(template)) throw notFound(`The template ${template}`)
     if (subnet !== `projects/${project}/regions/${region}/subnetworks/${this.settings.subnet}`)
       throw notFound(`The subnetwork ${subnet}`)
-    const unknown = machineTypes.find((type) => !/^(e2|n1|n2|n2d|t2d)-(standard|highmem)-\d+$/.test(type))
+    const unknown = machineTypes.find((type) => !/^(e2|n1|n2|n2d|t2d)-(standard|highmem|custom-\d+)-\d+$/.test(type))
     if (unknown !== undefined || machineTypes.length === 0)
       throw new ComputeError(400, 'invalid', `Invalid value for field machineType: '${unknown ?? ''}'.`)
     const now = this.settings.now()

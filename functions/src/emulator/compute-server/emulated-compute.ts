@@ -75,7 +75,15 @@ function later(timers: Set<NodeJS.Timeout>, ms: number, act: () => void): void {
 
 function boot(processes: ProcessFleet, { name, region, labels, machineType, isSpot }: FakeInstance): void {
   const pool = poolId(labels[poolLabel] ?? 'unknown')
-  void processes.launch({ pool, names: [name], requestId: name, region, isSpot, machineTypes: [machineType] })
+  void processes.launch({
+    pool,
+    names: [name],
+    shape: { isSpot },
+    requestId: name,
+    region,
+    isSpot,
+    machineTypes: [machineType],
+  })
 }
 
 /** What switched itself off has ended already. */
