@@ -6,7 +6,7 @@ export const bugsOfNets: readonly PlantedBug[] = [
     rule: 'a tick that sees ready work or machines that boot schedules the next one',
     instead: 'every tick is the last one',
     file: 'client/src/engine/provision.ts',
-    find: 'if (plan.mustLookAgain) await scheduleNext(services, pool, record.quietTicks)',
+    find: 'if (plan.mustLookAgain) await scheduleNext(services, look, quietTicks(look.record, plan))',
     replace: '',
     scenario: { faults: { bootFails: 0.3, launchRefused: 0.3, machineDiesPerHour: 10 }, hasRescue: false },
     seeds: 20,
