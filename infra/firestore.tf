@@ -8,22 +8,25 @@ locals {
     batches = [
       "archived", "attributes", "broken", "brokenShards", "callback", "calledBack", "cancelAfterNFailures", "completions", "counts",
       "deleteScratch", "endedAt", "failures", "finishedShards", "id", "isCancelled", "jobs", "lanes", "lastAt", "name",
-      "reason", "root", "scratch", "shards", "submittedAt", "updates", "user", "version",
+      "paused", "reason", "root", "scratch", "shards", "spent", "submittedAt", "updates", "user", "version",
     ]
     deadEvents = ["body", "error", "event", "path", "problem", "receivedAt"]
+    fleet      = ["reservations", "version"]
     jobs = [
       "attempt", "attempts", "cost", "endedAt", "exitCode", "job", "log", "name", "readyAt", "reason", "startedAt",
       "version", "worker",
     ]
-    plan  = ["firstJob", "jobs", "plan", "shard"]
-    pools = ["intents", "pool", "quietTicks", "refusal", "version"]
+    plan = ["firstJob", "jobs", "plan", "shard"]
+    pools = [
+      "breakers", "intents", "lookedAt", "machines", "pool", "quietTicks", "spotRefusedSince", "version", "waiting",
+    ]
     shards = [
       "attached", "attempts", "batch", "counts", "ends", "firstJob", "isCancelled", "isStarted", "lane", "lanes",
-      "lastAt", "leases", "losses", "notBefore", "planHash", "ports", "projection", "root", "sentFinished", "sentPorts",
-      "shard", "states", "sweeps", "user", "version",
+      "lastAt", "leases", "losses", "notBefore", "paused", "planHash", "ports", "projection", "resumes", "root", "sentFinished", "sentPorts",
+      "shard", "spent", "states", "sweeps", "user", "version",
     ]
     tokens  = ["firstJob", "firstShard", "jobs", "number", "planHash", "shards", "token"]
-    workers = ["grants", "id", "lastRequest", "pool", "registeredAt", "renewedUntil", "shards", "version"]
+    workers = ["free", "grants", "id", "lastRequest", "pool", "registeredAt", "renewedUntil", "shards", "version"]
   }
 
   # Documents of these go at the time in their field `expireAt`, where they have one.

@@ -10,7 +10,10 @@ locals {
     # Cloud Tasks waits for an answer as long.
     timeout_seconds = 600
     environment = merge(local.no_service_key, {
-      GRAUPEL_CORES_PER_MACHINE = tostring(var.machines.cores)
+      GRAUPEL_MACHINE_DISK_GB   = tostring(var.machines.disk_gb)
+      GRAUPEL_MACHINE_FAMILIES  = join(",", var.machines.families)
+      GRAUPEL_MACHINE_MAX_HOURS = tostring(var.machines.max_hours)
+      GRAUPEL_MACHINE_REGIONS   = join(",", keys(local.subnets))
       GRAUPEL_MAX_MACHINES      = tostring(var.machines.max_per_pool)
       GRAUPEL_SPOT_TEMPLATE     = google_compute_instance_template.workers["spot"].self_link_unique
       GRAUPEL_STANDARD_TEMPLATE = google_compute_instance_template.workers["standard"].self_link_unique

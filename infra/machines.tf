@@ -23,7 +23,7 @@ locals {
       )
       serial-port-enable = "FALSE"
     },
-    var.worker_cloud_init == null ? {} : { user-data = var.worker_cloud_init },
+    { user-data = var.worker_cloud_init != null ? var.worker_cloud_init : file("${path.module}/../worker-vm/image/cloud-init.yaml") },
   )
 
   # A pool's name says which it takes: client/src/model/pool.ts.
@@ -43,7 +43,8 @@ resource "google_compute_instance_template" "workers" {
 
   name         = "${var.prefix}-worker-${each.key}-${local.worker_template_hash}"
   description  = "A machine that runs jobs of graupel"
-  machine_type = var.machines.type
+  # Each launch says what it takes: functions/src/compute/offers.ts.
+  machine_type = "n2-standard-16"
   labels       = { graupel = var.prefix }
   metadata     = local.worker_metadata
 

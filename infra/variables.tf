@@ -79,19 +79,18 @@ variable "lanes" {
 }
 
 variable "machines" {
-  description = "The machines that jobs run on: their type and its cores, disk, longest life, and how many may live at once per pool."
+  description = "The machines that jobs run on: the families that are tried, the cheapest first, disk, longest life, and how many may live at once per pool."
   type = object({
-    cores        = optional(number, 16)
     disk_gb      = optional(number, 100)
+    families     = optional(list(string), ["n2d", "n2", "e2"])
     max_hours    = optional(number, 24)
     max_per_pool = optional(number, 100)
-    type         = optional(string, "n2-standard-16")
   })
   default = {}
 
   validation {
-    condition     = var.machines.cores >= 1 && var.machines.disk_gb >= 20 && var.machines.max_per_pool >= 0
-    error_message = "machines needs at least 1 core, 20 GB of disk (its image takes 10), and no negative max_per_pool."
+    condition     = length(var.machines.families) > 0 && var.machines.disk_gb >= 20 && var.machines.max_per_pool >= 0
+    error_message = "machines needs at least one family, 20 GB of disk (its image takes 10), and no negative max_per_pool."
   }
 
   validation {

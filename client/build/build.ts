@@ -8,6 +8,7 @@ import { compileLibrary } from './compile-library.ts'
 import { copyAssets } from './copy-assets.ts'
 import { folders } from './folders.ts'
 import { writeFunctionsSource } from './functions-source.ts'
+import { writeWorkerImage } from './worker-image.ts'
 
 rmSync(folders.dist, { recursive: true, force: true })
 const problems = compileLibrary()
@@ -15,6 +16,7 @@ adaptDeclarations()
 copyAssets()
 problems.push(...(await bundlePrograms()), ...checkEntries())
 writeFunctionsSource()
+writeWorkerImage()
 if (problems.length > 0) {
   console.error(`the package cannot be published:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
   process.exitCode = 1

@@ -9,5 +9,6 @@ export const folders = {
   source: join(client, 'src'),
   dist: join(client, 'dist'),
   programs: join(client, 'dist/programs'),
+  workerImage: join(client, 'dist/deploy/worker'),
   functionsSource: join(client, 'dist/deploy/functions'),
 } as const

@@ -17,8 +17,17 @@ export function writeFunctionsSource(): void {
 
 const imported = /(?:\bfrom|\bimport|\bimport\() ?"([^".][^"]*)"/g
 
+/** Cloud Functions starts the main file. */
+export const functionsManifest = (bundle: string, versions: Readonly<Record<string, string>>): object =>
+  bundleManifest('graupel-functions', bundleName, bundle, versions)
+
 /** The manifest of a bundle: just the packages that it imports, in the versions that graupel has. Pure. */
-export function functionsManifest(bundle: string, versions: Readonly<Record<string, string>>): object {
+export function bundleManifest(
+  name: string,
+  main: string,
+  bundle: string,
+  versions: Readonly<Record<string, string>>,
+): object {
   const names = [...bundle.matchAll(imported)].map(([, path = '']) =>
     path.split('/', path.startsWith('@') ? 2 : 1).join('/'),
   )
@@ -28,10 +37,10 @@ export function functionsManifest(bundle: string, versions: Readonly<Record<stri
     return version === undefined ? [] : [[name, version] as const]
   })
   return {
-    name: 'graupel-functions',
+    name,
     private: true,
     type: 'module',
-    main: bundleName,
+    main,
     dependencies: Object.fromEntries(dependencies),
   }
 }

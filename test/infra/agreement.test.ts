@@ -7,7 +7,6 @@ import { laneTopic } from 'graupel/google'
 import {
   batchRecordSchema,
   jobDocumentSchema,
-  poolId,
   shardRecordSchema,
   updateTokenSchema,
   workerRecordSchema,
@@ -15,7 +14,8 @@ import {
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { readServiceConfiguration } from '../../client/src/backends/service/service-configuration.ts'
-import { newPool } from '../../client/src/engine/pool-record.ts'
+import { poolRecordSchema } from '../../client/src/engine/pool-record.ts'
+import { reservationsSchema } from '../../client/src/engine/reservations.ts'
 import { readConfig as readWorkerConfig } from '../../worker-vm/src/config.ts'
 import { postJson, serve, silentLog } from '../functions/hosted.ts'
 import { type EvaluatedModule, evaluateModule } from './evaluate-module.ts'
@@ -34,10 +34,11 @@ const collections: Readonly<Record<string, { readonly fields: readonly string[];
     batches: { fields: Object.keys(batchRecordSchema.shape), asked: ['createdAt', 'isDeleting', 'state'] },
     // Read by people alone: see the functions that set poisonous and unreadable events aside.
     deadEvents: { fields: ['body', 'error', 'event', 'path', 'problem', 'receivedAt'], asked: [] },
+    fleet: { fields: Object.keys(reservationsSchema.shape), asked: [] },
     // The state is for people who look for jobs in the console.
     jobs: { fields: Object.keys(jobDocumentSchema.shape), asked: ['state'] },
     plan: { fields: Object.keys(encodeChunk(chunk)), asked: [] },
-    pools: { fields: [...Object.keys(newPool(poolId('spot'))), 'refusal'], asked: [] },
+    pools: { fields: Object.keys(poolRecordSchema.shape), asked: [] },
     shards: { fields: Object.keys(shardRecordSchema.shape), asked: ['readyPools'] },
     tokens: { fields: Object.keys(updateTokenSchema.shape), asked: [] },
     workers: { fields: Object.keys(workerRecordSchema.shape), asked: ['state'] },
@@ -61,9 +62,6 @@ const functionSchema = z.object({
     }),
   ]),
 })
-
-/** Told to `provision` for the fleet of real machines. */
-const forTheFleet = ['GRAUPEL_SPOT_TEMPLATE', 'GRAUPEL_STANDARD_TEMPLATE', 'GRAUPEL_SUBNET']
 
 test('every collection of documents has a place in the list of fields', () => {
   const text = readFileSync(join(import.meta.dirname, '../../client/src/engine/paths.ts'), 'utf8')
@@ -145,7 +143,7 @@ describe.skipIf(reason !== undefined)('the module', () => {
       return Object.keys(service.environment_variables)
     })
     const read = readConfigNames()
-    expect([...new Set(named)].filter((name) => !read.has(name) && !forTheFleet.includes(name))).toEqual([])
+    expect([...new Set(named)].filter((name) => !read.has(name))).toEqual([])
   })
 
   test('tells each kernel its lane', () => {
@@ -196,6 +194,8 @@ describe.skipIf(reason !== undefined)('the module', () => {
 
 /** Every variable that the functions' configuration names. */
 function readConfigNames(): ReadonlySet<string> {
-  const text = readFileSync(join(functionsSource, 'config.ts'), 'utf8')
+  const text = ['config.ts', 'fleet-config.ts']
+    .map((file) => readFileSync(join(functionsSource, file), 'utf8'))
+    .join('\n')
   return new Set([...text.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name = '']) => name))
 }

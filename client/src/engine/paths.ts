@@ -18,6 +18,7 @@ export const paths = {
   worker: (worker: WorkerId) => `workers/${worker}`,
   pools: 'pools',
   pool: (pool: PoolId) => `pools/${pool}`,
-  reservations: 'fleet/reservations',
+  /** One document for all pools. */
+  fleet: (part: 'reservations') => `fleet/${part}`,
   deadEvent: (id: string) => `deadEvents/${id}`,
 } as const

@@ -30,7 +30,7 @@ const waitingSchema = z.object({
 })
 export type Waiting = z.infer<typeof waitingSchema>
 
-const poolRecordSchema = z.object({
+export const poolRecordSchema = z.object({
   version: z.number().int(),
   pool: poolIdSchema,
   /** Launches of the last minutes; older ones are seen in the fleet's own list. */

@@ -19,14 +19,14 @@ const reservationSchema = z.object({
 export type Reservation = z.infer<typeof reservationSchema>
 
 /** One for the deployment: committed with the intent of each launch, so that two pools cannot both take the last room. */
-const reservationsSchema = z.object({ version: z.number().int(), reservations: z.array(reservationSchema) })
+export const reservationsSchema = z.object({ version: z.number().int(), reservations: z.array(reservationSchema) })
 export type Reservations = z.infer<typeof reservationsSchema>
 
 /** By then every machine that will come is listed. */
 const reservedMs = 10 * 60_000
 
 export async function readReservations(store: Store): Promise<Stored<Reservations> | undefined> {
-  const [found] = await store.read([paths.reservations])
+  const [found] = await store.read([paths.fleet('reservations')])
   if (found === undefined) return undefined
   return { record: reservationsSchema.parse(found.document), revision: found.revision }
 }
@@ -37,7 +37,7 @@ export function reservationWrite(before: Stored<Reservations> | undefined, added
     ({ at, stem }) => added.at - at < reservedMs && stem !== added.stem,
   )
   const document: Document = { version: (before?.record.version ?? 0) + 1, reservations: [...kept, added] }
-  return { kind: 'set', path: paths.reservations, document, expect: before?.revision ?? 'absent' }
+  return { kind: 'set', path: paths.fleet('reservations'), document, expect: before?.revision ?? 'absent' }
 }
 
 const maxTries = 5
@@ -52,7 +52,7 @@ export async function shrinkReservation(store: Store, stem: string, to: (machine
     const reservations = before.record.reservations.map((one) => (one === known ? smaller : one))
     const document: Document = { version: before.record.version + 1, reservations }
     try {
-      await store.commit([{ kind: 'set', path: paths.reservations, document, expect: before.revision }])
+      await store.commit([{ kind: 'set', path: paths.fleet('reservations'), document, expect: before.revision }])
       return
     } catch (error) {
       if (!(error instanceof ConflictError) || tries >= maxTries) throw error

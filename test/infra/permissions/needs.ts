@@ -77,11 +77,20 @@ const machines: readonly Need[] = [
     ],
   },
   {
-    file: 'client/src/engine/provision.ts',
+    file: 'client/src/engine/look-at-pool.ts',
     call: 'fleet.list',
     by: ['provision'],
     needs: onProject('instances.list'),
   },
+  // What the fleet does for the calls above.
+  ...['aggregatedListAsync', 'bulkInsert', 'delete', 'get'].map((call) => ({
+    file: 'functions/src/compute/google-compute-api.ts',
+    call,
+    by: [],
+    needs: nothing,
+  })),
+  // A person runs it, with a key of their own.
+  { file: 'functions/src/compute/prices/refresh-prices.ts', call: 'fetch', by: [], needs: nothing },
   { file: 'client/src/engine/provision.ts', call: 'fleet.remove', by: ['provision'], needs: removal },
   { file: 'client/src/engine/sweep.ts', call: 'fleet.list', by: ['sweep'], needs: onProject('instances.list') },
   { file: 'client/src/engine/lost-workers.ts', call: 'fleet.remove', by: ['sweep'], needs: removal },

@@ -1,0 +1,99 @@
+#!/bin/bash
+# Starts the agent on a machine with Docker, and switches the machine off when the agent has ended. Each step is timed, to
+# the serial console and so to Cloud Logging. The machine's metadata tells everything; nothing is known beforehand.
+set -uo pipefail
+
+metadata="${GRAUPEL_METADATA_URL:-http://169.254.169.254}"
+scratch="${GRAUPEL_SCRATCH:-/var/lib/graupel/scratch}"
+run="${GRAUPEL_RUN:-/run/graupel}"
+power_off="${GRAUPEL_POWER_OFF:-systemctl poweroff}"
+began="$(date +%s%3N)"
+
+# One line of JSON for each step: what, and how long after the start of this script.
+step() {
+  printf '{"severity":"INFO","message":"machine start: %s","startMs":%d}\n' "$1" "$(($(date +%s%3N) - began))"
+}
+
+get() {
+  curl --silent --show-error --fail --retry 8 --retry-all-errors --retry-delay 1 --max-time 10 \
+    --header 'Metadata-Flavor: Google' "$metadata/computeMetadata/v1/instance/$1"
+}
+
+# Whatever happens, the machine ends: nobody pays for one that does nothing.
+end() {
+  step "$1"
+  exec $power_off
+}
+
+# The environment of the agent, a NAME=value a line: what the deployment says, and what only the machine itself knows.
+write_environment() {
+  local name type zone preemptible
+  name="$(get name)" && type="$(get machine-type)" && zone="$(get zone)" && preemptible="$(get scheduling/preemptible)" || return 1
+  # Machines are called graupel-POOL-WINDOW-LAUNCH-NUMBER: client/src/engine/launch-plan.ts.
+  local pool="${name#graupel-}"
+  pool="${pool%-*-*-*}"
+  local model=standard
+  [ "$preemptible" = TRUE ] && model=spot
+  get attributes/graupel-environment > "$run/environment" || return 1
+  printf '\nGRAUPEL_WORKER_NAME=%s\nGRAUPEL_POOL=%s\nGRAUPEL_MACHINE=%s,%s,%s\nGRAUPEL_SCRATCH=%s\n' \
+    "$name" "$pool" "${type##*/}" "${zone##*/}" "$model" "$scratch" >> "$run/environment"
+}
+
+# Google's registries take the machine's own token; it is kept in memory and gone with the machine.
+log_in() {
+  local host="${1%%/*}" token
+  case "$host" in
+    *.pkg.dev | gcr.io | *.gcr.io) ;;
+    *) return 0 ;;
+  esac
+  token="$(get service-accounts/default/token | sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p')"
+  [ -n "$token" ] || return 1
+  printf %s "$token" | docker login --username oauth2accesstoken --password-stdin "https://$host" > /dev/null
+}
+
+pull() {
+  for pause in 1 2 4 8 16 0; do
+    docker pull --quiet "$1" > /dev/null && return 0
+    sleep "$pause"
+  done
+  return 1
+}
+
+# Jobs may run what they make, which Container-Optimized OS forbids below /var; and what the agent mounts here must be seen
+# by the containers of jobs.
+open_scratch() {
+  mkdir -p "$scratch" && mount --bind "$scratch" "$scratch" && mount -o remount,bind,exec "$scratch" \
+    && mount --make-rshared "$scratch"
+}
+
+# Containers must not have the machine's own identity. The agent makes sure of the same before it takes a job.
+block_metadata() {
+  iptables --wait -I DOCKER-USER -d 169.254.169.254 -j REJECT \
+    && iptables --wait -I DOCKER-USER -d 169.254.169.254 -p tcp --dport 53 -j RETURN \
+    && iptables --wait -I DOCKER-USER -d 169.254.169.254 -p udp --dport 53 -j RETURN
+}
+
+# In the machine's network and with its Docker engine; its folder is at the same path inside and outside, and what it
+# mounts there is seen by the containers of jobs.
+run_agent() {
+  docker run --name graupel-agent --rm --network host --privileged \
+    --env-file "$run/environment" \
+    --volume /var/run/docker.sock:/var/run/docker.sock \
+    --volume "$scratch:$scratch:rshared" \
+    "$1"
+}
+
+export DOCKER_CONFIG="$run/docker"
+export HOME="$run"
+step 'begins'
+mkdir -p "$run" && chmod 700 "$run" && open_scratch || end 'no folder can be made'
+write_environment || end 'the metadata server does not tell what to do'
+step 'knows what to do'
+image="$(get attributes/graupel-image)" || end 'the metadata server names no image'
+block_metadata || end 'containers could reach the metadata server'
+step 'keeps containers from the metadata server'
+log_in "$image" || end 'the registry does not know this machine'
+pull "$image" || end "the agent's image cannot be pulled"
+step "has the agent's image"
+run_agent "$image"
+end "the agent has ended with $?"
