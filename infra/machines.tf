@@ -41,8 +41,8 @@ locals {
 resource "google_compute_instance_template" "workers" {
   for_each = local.machine_kinds
 
-  name         = "${var.prefix}-worker-${each.key}-${local.worker_template_hash}"
-  description  = "A machine that runs jobs of graupel"
+  name        = "${var.prefix}-worker-${each.key}-${local.worker_template_hash}"
+  description = "A machine that runs jobs of graupel"
   # Each launch says what it takes: functions/src/compute/offers.ts.
   machine_type = "n2-standard-16"
   labels       = { graupel = var.prefix }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { moduleFolder } from './module-files.ts'
 
+const imageFolder = join(moduleFolder, '../worker-vm/image')
 const oldestVersion = [1, 11] as const
 
 /** Why Terraform's own checks cannot run here; undefined if they can. */
@@ -31,9 +32,11 @@ export interface ModuleCopy {
   remove(): Promise<void>
 }
 
-/** A copy of the module to run Terraform in: it writes beside what it reads. */
+/** A copy of the module to run Terraform in, with the file beside it that it reads: it writes beside what it reads. */
 export async function copyModule(environment: Readonly<Record<string, string>>): Promise<ModuleCopy> {
-  const folder = await mkdtemp(join(tmpdir(), 'graupel-infra-'))
+  const root = await mkdtemp(join(tmpdir(), 'graupel-infra-'))
+  const folder = join(root, 'infra')
+  await cp(imageFolder, join(root, 'worker-vm/image'), { recursive: true })
   await cp(moduleFolder, folder, { recursive: true, filter: (path) => !basename(path).startsWith('.terraform') })
   const env = { ...quiet(), ...environment, TF_CLI_CONFIG_FILE: join(folder, 'terraform.rc') }
   await writeFile(env.TF_CLI_CONFIG_FILE, '')
@@ -41,7 +44,7 @@ export async function copyModule(environment: Readonly<Record<string, string>>):
     terraform: (...args) => run(args, folder, env),
     read: (name) => readFile(join(folder, name), 'utf8'),
     add: (name, text) => writeFile(join(folder, name), text),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => rm(root, { recursive: true, force: true }),
   }
 }
 
