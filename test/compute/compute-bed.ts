@@ -48,7 +48,7 @@ export async function makeComputeBed(change: Partial<WorldSettings> = {}): Promi
   const server = await startComputeServer(world)
   const api = await GoogleComputeApi.connect({ project: 'project-1', host: server.host })
   open.push({ server, api })
-  return { hours, world, server, fleet: new ComputeFleet({ ...fleetOptions, api }) }
+  return { hours, world, server, fleet: new ComputeFleet({ ...fleetOptions, api, now: hours.now }) }
 }
 
 afterEach(async () => {

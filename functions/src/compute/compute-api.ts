@@ -77,6 +77,24 @@ export interface BulkInsertBody {
   }
 }
 
+/** How likely a machine is to be had, and how long it is likely to stay. */
+export interface CapacityAdvice {
+  /** From 0 to 1. */
+  readonly obtainability?: number | undefined
+  readonly uptimeMs?: number | undefined
+}
+
+/** https://cloud.google.com/compute/docs/reference/rest/v1/advice/capacity (2026-11) */
+export const adviceSchema = z.object({
+  recommendations: z
+    .array(
+      z.object({
+        scores: z.object({ obtainability: z.number().nullish(), estimatedUptime: z.string().nullish() }).nullish(),
+      }),
+    )
+    .nullish(),
+})
+
 /** The few calls of Compute Engine that graupel makes. They reject with the client library's errors. */
 export interface ComputeApi {
   bulkInsert(insertion: BulkInsertion): Promise<Operation>
@@ -84,4 +102,6 @@ export interface ComputeApi {
   /** Of all zones; `filter` in Google's language. */
   instances(filter: string): Promise<Instance[]>
   deleteInstance(zone: string, name: string): Promise<void>
+  /** Not every project is given it. */
+  adviseOnSpot(region: string, machineTypes: readonly string[]): Promise<CapacityAdvice | undefined>
 }

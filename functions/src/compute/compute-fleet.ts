@@ -6,23 +6,29 @@ import type { ComputeApi, Instance, Operation } from './compute-api.ts'
 import { classify, isAlreadyThere, isStockout, type LaunchProblem } from './launch-errors.ts'
 import { machineOfInstance, zoneOf } from './machine-of-instance.ts'
 import { type OfferSettings, offersOf } from './offers.ts'
+import { rankRegions, SpotAdvice } from './spot-advice.ts'
 
 export interface ComputeFleetOptions extends MachineSettings, OfferSettings {
   readonly api: ComputeApi
+  /** Default: the machine's clock. */
+  readonly now?: (() => number) | undefined
 }
 
 /** Machines of Compute Engine. It keeps nothing that the cloud does not know better. */
 export class ComputeFleet implements Fleet {
   readonly #options: ComputeFleetOptions
+  readonly #advice: SpotAdvice
   /** Where machines were seen last: a removal needs the zone. */
   #zones: ReadonlyMap<string, string> = new Map()
 
   constructor(options: ComputeFleetOptions) {
     this.#options = options
+    this.#advice = new SpotAdvice(options.api, options.now ?? Date.now)
   }
 
   async offers(shape: MachineShape): Promise<MachineOffer[]> {
-    return offersOf(shape, this.#options)
+    const offers = offersOf(shape, this.#options)
+    return shape.isSpot ? this.#byAdvice(offers) : offers
   }
 
   /** @throws the client's error when nobody knows whether it took effect: the same request again will tell */
@@ -67,6 +73,18 @@ export class ComputeFleet implements Fleet {
 
   machineOf(worker: WorkerId): string {
     return machineNameOf(worker)
+  }
+
+  /** Where there is one region only, there is nothing to choose. */
+  async #byAdvice(offers: readonly MachineOffer[]): Promise<MachineOffer[]> {
+    const byRegion = Map.groupBy(offers, ({ region }) => region)
+    if (byRegion.size < 2) return [...offers]
+    const advised = [...byRegion].map(async ([region, own]) => {
+      const types = own.map(({ machineType }) => machineType)
+      return [region, await this.#advice.of(region, types)] as const
+    })
+    const ranked = rankRegions([...byRegion.keys()], new Map(await Promise.all(advised)))
+    return ranked.flatMap((region) => byRegion.get(region) ?? [])
   }
 
   async #instances(): Promise<Instance[]> {

@@ -1,7 +1,14 @@
-import type { InstancesClient, RegionInstancesClient, RegionOperationsClient } from '@google-cloud/compute'
+import type {
+  AdviceClient,
+  InstancesClient,
+  RegionInstancesClient,
+  RegionOperationsClient,
+} from '@google-cloud/compute'
 import { OAuth2Client } from 'google-auth-library'
 import {
+  adviceSchema,
   type BulkInsertion,
+  type CapacityAdvice,
   type ComputeApi,
   type Instance,
   instanceSchema,
@@ -17,6 +24,7 @@ export interface GoogleComputeOptions {
 }
 
 interface Clients {
+  readonly advice: AdviceClient
   readonly instances: InstancesClient
   readonly regionInstances: RegionInstancesClient
   readonly regionOperations: RegionOperationsClient
@@ -24,6 +32,8 @@ interface Clients {
 
 const instancesPerPage = 500
 const timeout = 60_000
+/** Machines that advice is asked about. */
+const adviceSize = 10
 
 /** The real client library, for the calls that graupel makes. Nothing is retried here: ticks come again. */
 export class GoogleComputeApi implements ComputeApi {
@@ -40,6 +50,7 @@ export class GoogleComputeApi implements ComputeApi {
     const library = await import('@google-cloud/compute')
     const options = { projectId: project, ...(host === undefined ? {} : localOptions(host)) }
     return new GoogleComputeApi(project, {
+      advice: new library.AdviceClient(options),
       instances: new library.InstancesClient(options),
       regionInstances: new library.RegionInstancesClient(options),
       regionOperations: new library.RegionOperationsClient(options),
@@ -71,6 +82,23 @@ export class GoogleComputeApi implements ComputeApi {
 
   async deleteInstance(zone: string, name: string): Promise<void> {
     await this.#clients.instances.delete({ project: this.#project, zone, instance: name }, { timeout })
+  }
+
+  async adviseOnSpot(region: string, machineTypes: readonly string[]): Promise<CapacityAdvice | undefined> {
+    const capacityAdviceRequestResource = {
+      distributionPolicy: { targetShape: 'ANY' },
+      instanceFlexibilityPolicy: { instanceSelections: { any: { machineTypes: [...machineTypes] } } },
+      instanceProperties: { scheduling: { provisioningModel: 'SPOT' } },
+      size: adviceSize,
+    }
+    const request = { project: this.#project, region, capacityAdviceRequestResource }
+    const [answer] = await this.#clients.advice.capacity(request, { timeout })
+    const scores = adviceSchema.parse(plainRecord(answer)).recommendations?.[0]?.scores
+    const seconds = /^(\d+)s$/.exec(scores?.estimatedUptime ?? '')?.[1]
+    return {
+      obtainability: scores?.obtainability ?? undefined,
+      uptimeMs: seconds === undefined ? undefined : Number(seconds) * 1000,
+    }
   }
 
   async close(): Promise<void> {

@@ -29,6 +29,8 @@ export class DirectComputeApi implements ComputeApi {
     })
   }
 
+  async adviseOnSpot(): Promise<undefined> {}
+
   deleteInstance(zone: string, name: string): Promise<void> {
     return answer(() => this.#world.delete(zone, name))
   }

@@ -141,7 +141,7 @@ class SimulatedDay {
       store: new DayStore(this.#workers),
       bus: { publish: async () => undefined },
       tasks: this.#tasks,
-      fleet: new ComputeFleet({ ...fleetOptions, api: new DirectComputeApi(this.#world) }),
+      fleet: new ComputeFleet({ ...fleetOptions, api: new DirectComputeApi(this.#world), now: this.#day.now }),
       clock: this.#day.clock,
       log: { info: () => undefined, warn: () => undefined },
       deployedLanes: 1,

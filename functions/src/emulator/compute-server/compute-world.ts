@@ -1,4 +1,5 @@
 import type { Instance, Operation, OperationError } from '../../compute/compute-api.ts'
+import { checkAdviceRequest } from './advice-request.ts'
 import { CallRates } from './call-rates.ts'
 import { ComputeError, notFound, notUnderstood, tooManyRequests } from './compute-error.ts'
 import { type Departure, type FakeInstance, resourceOf } from './fake-instance.ts'
@@ -48,6 +49,15 @@ export class ComputeWorld {
     const operation = this.#operations.get(name)
     if (operation?.region !== region) throw notFound(`The operation ${name} in ${region}`)
     return this.#tell(operation)
+  }
+
+  /** @throws ComputeError 403 if the project is not given it */
+  advise(region: string, body: unknown): object {
+    checkAdviceRequest(body)
+    const { adviceOn } = this.settings
+    if (adviceOn === undefined)
+      throw new ComputeError(403, 'forbidden', "Required 'compute.advice.capacity' permission")
+    return { recommendations: [{ scores: adviceOn(region) }] }
   }
 
   /** All pages of it; whoever asks counts them. */

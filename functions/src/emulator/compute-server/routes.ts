@@ -26,6 +26,8 @@ export function answerCall(world: ComputeWorld, method: string, url: URL, body: 
       }
     case 'GET regions operations':
       return { call: 'operation', act: () => ({ ...world.operation(place, name), id: '1' }) }
+    case 'POST regions advice':
+      return { call: 'advice', act: () => world.advise(place, body) }
     case 'GET aggregated instances':
       return { call: 'list', act: () => listPage(world, url.searchParams) }
     case 'DELETE zones instances':

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { ComputeError } from './compute-error.ts'
 
-export type CallName = 'bulkInsert' | 'operation' | 'list' | 'delete'
+export type CallName = 'bulkInsert' | 'operation' | 'list' | 'delete' | 'advice'
 
 /** One call that goes wrong: refused with a status, or carried out and never answered. */
 export type ServerFault =

@@ -16,6 +16,8 @@ export interface WorldSettings {
   readonly roomIn?: ((place: { zone: string; machineType: string; isSpot: boolean }) => number) | undefined
   /** Cores by region and by the quota's name: `CPUS`, `PREEMPTIBLE_CPUS`, `N2_CPUS`. Absent: no limit. */
   readonly quotas?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined
+  /** What is said of Spot machines in a region. Default: the project is not given advice. */
+  readonly adviceOn?: ((region: string) => { obtainability: number; estimatedUptime?: string }) | undefined
   /** A machine runs. */
   readonly onRunning?: ((instance: FakeInstance) => void) | undefined
   /** A machine that ran has ended. */
