@@ -1,4 +1,14 @@
 locals {
+  # What is not limited is not told.
+  limits = { for name, limit in {
+    GRAUPEL_MAX_CPUS_IN_ALL             = var.limits.cpus_in_all
+    GRAUPEL_MAX_CPUS_PER_BATCH          = var.limits.cpus_per_batch
+    GRAUPEL_MAX_DOLLARS_PER_BATCH       = var.limits.dollars_per_batch
+    GRAUPEL_MAX_DOLLARS_PER_HOUR_IN_ALL = var.limits.dollars_per_hour
+    GRAUPEL_MAX_MACHINES_IN_ALL         = var.limits.machines_in_all
+    GRAUPEL_ON_DEMAND_AFTER_MINUTES     = var.limits.on_demand_after_minutes
+  } : name => tostring(limit) if limit != null }
+
   # Launches the machines that ready work needs. Cloud Tasks calls it, and sets its pace.
   provision = {
     purpose               = "launches machines"
@@ -9,7 +19,7 @@ locals {
     memory                = "512Mi"
     # Cloud Tasks waits for an answer as long.
     timeout_seconds = 600
-    environment = merge(local.no_service_key, {
+    environment = merge(local.no_service_key, local.limits, {
       GRAUPEL_MACHINE_DISK_GB   = tostring(var.machines.disk_gb)
       GRAUPEL_MACHINE_FAMILIES  = join(",", var.machines.families)
       GRAUPEL_MACHINE_MAX_HOURS = tostring(var.machines.max_hours)

@@ -9,7 +9,7 @@ locals {
     memory                = "512Mi"
     # Cloud Tasks waits for an answer as long.
     timeout_seconds = 600
-    environment     = local.no_service_key
+    environment     = merge(local.no_service_key, local.limits)
     has_service_key = false
     callers         = { for name, account in google_service_account.callers : name => account.member }
   }

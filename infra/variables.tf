@@ -78,6 +78,24 @@ variable "lanes" {
   }
 }
 
+variable "limits" {
+  description = "What machines may use and cost, looked at before each is made: cores, machines and dollars an hour of all pools, cores and dollars of a batch (which pauses then), and after how many minutes without a Spot machine others are taken (null: 15)."
+  type = object({
+    cpus_in_all             = optional(number)
+    cpus_per_batch          = optional(number)
+    dollars_per_batch       = optional(number)
+    dollars_per_hour        = optional(number)
+    machines_in_all         = optional(number)
+    on_demand_after_minutes = optional(number)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for limit in values(var.limits) : limit == null || try(limit >= 0, false)])
+    error_message = "limits are not negative; null: none."
+  }
+}
+
 variable "machines" {
   description = "The machines that jobs run on: the families that are tried, the cheapest first, disk, longest life, and how many may live at once per pool."
   type = object({
