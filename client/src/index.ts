@@ -31,6 +31,13 @@ export { FunctionResult } from './dsl/function-result.ts'
 export { PythonResult } from './dsl/python-result.ts'
 export { Result } from './dsl/result.ts'
 
+// A pool of calls
+
+export { BatchPoolExecutor } from './executor/batch-pool-executor.ts'
+export { BatchPoolFuture } from './executor/batch-pool-future.ts'
+export type { BatchPoolExecutorOptions, MapOptions } from './executor/pool-options.ts'
+export { type AnyIterable, Zip, zip } from './executor/zip.ts'
+
 // Values in commands
 
 export type { Interpolation, InterpolationItem } from './dsl/interpolation.ts'

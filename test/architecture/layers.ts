@@ -49,7 +49,21 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'client/src/values',
     'client/src/dsl',
   ],
-  'client/src/index.ts': ['client/src/model', 'client/src/errors', 'client/src/dsl', 'client/src/backends'],
+  'client/src/executor': [
+    'client/src/model',
+    'client/src/values',
+    'client/src/errors',
+    'client/src/dsl',
+    ...backendContract,
+    'client/src/backends/batch-control.ts',
+  ],
+  'client/src/index.ts': [
+    'client/src/model',
+    'client/src/errors',
+    'client/src/dsl',
+    'client/src/executor',
+    'client/src/backends',
+  ],
   'client/src/cli': ['client/src/model', 'client/src/errors', 'client/src/backends', 'client/src/index.ts'],
   'functions/src': [
     'client/src/model',

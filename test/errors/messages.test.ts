@@ -54,6 +54,9 @@ const batch = new RunningBatch({
   cancel: refuse,
   delete: refuse,
   watch: refuse,
+  cancelJobs: refuse,
+  watchEnds: refuse,
+  readValue: refuse,
 })
 
 test.each([

@@ -1,6 +1,13 @@
+import type { JobState } from '../model/index.ts'
 import type { BatchEvent, BatchStatus } from './batch-status.ts'
 import type { Attempt, JobQuery, JobStatus } from './job-status.ts'
 import type { WaitOptions } from './run-options.ts'
+
+/** A job that has ended. */
+export interface JobEnd {
+  readonly job: number
+  readonly state: Extract<JobState, 'Success' | 'Failed' | 'Error' | 'Cancelled'>
+}
 
 /** What a backend can do with one job of a submitted batch. */
 export interface JobControl {
@@ -12,8 +19,6 @@ export interface JobControl {
   attempts(): Promise<Attempt[]>
   wait(options: WaitOptions): Promise<JobStatus>
   cancel(): Promise<void>
-  /** The text of a kept value, once the job has succeeded. @throws JobFailedError, CancelledError */
-  value(name: string): Promise<string>
 }
 
 /** What a backend can do with one submitted batch: the port behind `RunningBatch`. */
@@ -27,4 +32,10 @@ export interface BatchControl<Batch> {
   cancel(): Promise<void>
   delete(): Promise<void>
   watch(): AsyncIterableIterator<BatchEvent>
+  /** Cancels some jobs; resolves when they have been told, not when they have ended. */
+  cancelJobs(jobs: readonly number[]): Promise<void>
+  /** Tells of each job once that has ended, now or later, over any number of runs of the batch, until unsubscribed. */
+  watchEnds(onEnd: (end: JobEnd) => void, onError: (error: Error) => void): () => void
+  /** The text of a kept value of a job that has succeeded. */
+  readValue(job: number, name: string): Promise<string>
 }

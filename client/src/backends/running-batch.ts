@@ -8,6 +8,8 @@ import type { JobQuery, JobStatus } from './job-status.ts'
 import type { WaitOptions } from './run-options.ts'
 import { RunningJob } from './running-job.ts'
 
+let readControl: (running: RunningBatch) => BatchControl<RunningBatch>
+
 /**
  * A submitted batch, running or ended.
  *
@@ -23,6 +25,10 @@ import { RunningJob } from './running-job.ts'
  */
 export class RunningBatch {
   readonly #control: BatchControl<RunningBatch>
+
+  static {
+    readControl = (running) => running.#control
+  }
 
   constructor(control: BatchControl<RunningBatch>) {
     this.#control = control
@@ -61,7 +67,8 @@ export class RunningBatch {
    */
   async value<T>(result: FunctionResult<T>): Promise<T> {
     const job = submittedNumberOf(result.source(), this.id)
-    const text = await this.#control.job(job).value(nameOfResult(result))
+    await this.#control.job(job).wait({})
+    const text = await this.#control.readValue(job, nameOfResult(result))
     // The job stored what the function, whose result type is T, returned.
     return decodeValue(text) as T
   }
@@ -91,3 +98,6 @@ export class RunningBatch {
     return this.#control.watch()
   }
 }
+
+/** What its backend can do with a batch, beyond what a user asks for. */
+export const controlOf = (running: RunningBatch): BatchControl<RunningBatch> => readControl(running)

@@ -42,7 +42,7 @@ export class BatchGraph implements BatchIdentity {
   /** Not yet submitted. */
   writes: Write[] = []
   /** Names of the shared texts that are with the submitted batch. */
-  readonly sentTexts = new Set<string>()
+  sentTexts = new Set<string>()
   /** Inputs and input groups read so far. */
   reads = 0
   /** Submissions so far. */

@@ -11,40 +11,56 @@ import { ResourceGroup } from './resource-group.ts'
 import { Result } from './result.ts'
 
 /** A call as data, but for the places of its files. */
-export interface FunctionCall {
+export interface PreparedCall {
   readonly name: string
   readonly function: Captured
   readonly arguments: Captured
   readonly mentioned: MentionedFiles
+}
+
+export interface FunctionCall extends PreparedCall {
   readonly result: FunctionResult<unknown>
 }
+
+/** A function as it was at one moment. */
+export interface CapturedFunction {
+  readonly name: string
+  readonly function: Captured
+}
+
+/** Who calls, for messages, and whose files may be passed. */
+export type Caller = Pick<JobDraft, 'batch' | 'name' | 'number'>
 
 const maxNameLength = 100
 
 /** @throws UnserializableFunctionError, InvalidBatchError */
-export function prepareCall(draft: JobDraft, fn: unknown, args: readonly unknown[]): Omit<FunctionCall, 'result'> {
+export const prepareCall = (caller: Caller, fn: unknown, args: readonly unknown[]): PreparedCall =>
+  prepareArguments(caller, captureFunction(caller, fn), args)
+
+/** @throws UnserializableFunctionError, InvalidBatchError */
+export function captureFunction(caller: Caller, fn: unknown): CapturedFunction {
   if (typeof fn !== 'function')
-    throw invalidJob(draft, `calls ${describe(fn)}; pass a function: job.call((x: number) => x + 1, 2).`)
-  const name = (fn.name || 'anonymous').slice(0, maxNameLength)
-  const mentioned = new MentionedFiles(draft)
-  const label = `the function '${name}'`
-  return {
-    name,
-    function: capture(fn, { job: draft.name, label, isResource }),
-    arguments: capture(args, {
-      job: draft.name,
-      label: `the arguments of '${name}'`,
-      isResource,
-      extend: (value) => extendArgument(draft, mentioned, value),
-    }),
-    mentioned,
-  }
+    throw invalidJob(caller, `calls ${describe(fn)}; pass a function, such as (x: number) => x + 1.`)
+  const name = nameOfFunction(fn)
+  return { name, function: capture(fn, { job: caller.name, label: `the function '${name}'`, isResource }) }
 }
+
+/** @throws UnserializableFunctionError, InvalidBatchError */
+export function prepareArguments(caller: Caller, captured: CapturedFunction, args: readonly unknown[]): PreparedCall {
+  const mentioned = new MentionedFiles(caller)
+  const label = `the arguments of '${captured.name}'`
+  const extend = (value: object) => extendArgument(caller, mentioned, value)
+  return { ...captured, arguments: capture(args, { job: caller.name, label, isResource, extend }), mentioned }
+}
+
+/** As people know it. */
+export const nameOfFunction = (fn: { readonly name: string }): string =>
+  (fn.name || 'anonymous').slice(0, maxNameLength)
 
 /** Captured by a closure, these would not tell the batch what the job reads. */
 const isResource = (value: object): boolean => value instanceof Resource || value instanceof Job || isOutProxy(value)
 
-function extendArgument(draft: JobDraft, mentioned: MentionedFiles, value: object): Extension | undefined {
+function extendArgument(draft: Caller, mentioned: MentionedFiles, value: object): Extension | undefined {
   if (isOutProxy(value)) throw invalidJob(draft, 'passes all of job.out to a function; name one file: job.out.name.')
   if (isResourceFile(value)) return { kind: 'file', data: mentioned.addFile(value) }
   if (value instanceof ResourceGroup) return { kind: 'group', data: mentioned.addGroup(value) }

@@ -1,11 +1,12 @@
 import type { Args } from './arguments.ts'
-import { type FunctionCall, prepareCall } from './function-call.ts'
+import { type FunctionCall, type PreparedCall, prepareCall } from './function-call.ts'
 import { FunctionResult } from './function-result.ts'
 import { Job } from './job.ts'
 import type { JobDraft } from './job-draft.ts'
 import type { JobOutputs } from './job-outputs.ts'
 
 let readCalls: (job: FunctionJob) => readonly FunctionCall[]
+let addPrepared: (job: FunctionJob, prepared: PreparedCall) => FunctionResult<unknown>
 
 /**
  * A job that calls TypeScript functions, one after the other in one process. Made by `batch.newFunctionJob`. Without an
@@ -29,6 +30,7 @@ export class FunctionJob<out O = unknown> extends Job<O> {
 
   static {
     readCalls = (job) => job.#calls
+    addPrepared = (job, prepared) => job.#add(prepared)
   }
 
   constructor(draft: JobDraft, outputs: JobOutputs) {
@@ -50,10 +52,12 @@ export class FunctionJob<out O = unknown> extends Job<O> {
    */
   call<A extends unknown[], R>(fn: (...args: A) => R, ...args: Args<A>): FunctionResult<Awaited<R>> {
     this.change('call()')
-    const call = this.#calls.length + 1
-    const prepared = prepareCall(this.#draft, fn, args)
-    const { scope } = this.#outputs
-    const result = new FunctionResult<Awaited<R>>(scope, { job: this, call, functionName: prepared.name })
+    return this.#add<Awaited<R>>(prepareCall(this.#draft, fn, args))
+  }
+
+  #add<T>(prepared: PreparedCall): FunctionResult<T> {
+    const place = { job: this, call: this.#calls.length + 1, functionName: prepared.name }
+    const result = new FunctionResult<T>(this.#outputs.scope, place)
     this.#calls.push({ ...prepared, result })
     return result
   }
@@ -61,3 +65,6 @@ export class FunctionJob<out O = unknown> extends Job<O> {
 
 /** The calls of a job, in their order. */
 export const callsOf = (job: FunctionJob): readonly FunctionCall[] => readCalls(job)
+
+/** Adds a call that was captured before its job was made. */
+export const addCall = (job: FunctionJob, prepared: PreparedCall): FunctionResult<unknown> => addPrepared(job, prepared)

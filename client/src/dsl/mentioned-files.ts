@@ -7,12 +7,12 @@ import { type Result, valueFileOf } from './result.ts'
 
 /** The files among the arguments of one call, each with a number: the call knows them by it. */
 export class MentionedFiles {
-  readonly #draft: JobDraft
+  readonly #caller: Pick<JobDraft, 'batch' | 'name' | 'number'>
   readonly #numbers = new Map<ResourceFile, number>()
   readonly #resources = new Set<Resource>()
 
-  constructor(draft: JobDraft) {
-    this.#draft = draft
+  constructor(caller: Pick<JobDraft, 'batch' | 'name' | 'number'>) {
+    this.#caller = caller
   }
 
   /** In the order of their numbers. */
@@ -51,9 +51,9 @@ export class MentionedFiles {
 
   #checkBatch(resource: Resource): void {
     const { batch } = scopeOf(resource)
-    if (batch === this.#draft.batch) return
+    if (batch === this.#caller.batch) return
     throw invalidJob(
-      this.#draft,
+      this.#caller,
       `is passed a file or result of another batch, ${batchLabel(batch)}; read it with readInput.`,
     )
   }
