@@ -8,6 +8,7 @@ import { type Ran, runExample } from './run-example.ts'
 /** What each example prints, and the files it leaves. */
 const expected: Record<string, { readonly prints: RegExp; readonly files: readonly string[] }> = {
   hello: { prints: /^success\n$/, files: ['loud.txt'] },
+  executor: { prints: /^41 \+ 1 = 42\nsquare 0\n(.*\n)+graupel and hail\nmean 499.5\n/, files: [] },
   'scatter-gather': { prints: /^success\n$/, files: ['greetings.txt'] },
   diamond: { prints: /^success\n$/, files: ['sum.txt'] },
   'nested-scatter': { prints: /^success 14\n$/, files: [] },
