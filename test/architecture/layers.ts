@@ -19,12 +19,14 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'client/src/execution': ['client/src/model', 'client/src/storage'],
   'client/src/compile': ['client/src/model'],
   'client/src/errors': ['client/src/model', ...backendContract],
+  'client/src/values': [],
+  'client/src/closure': ['client/src/values', 'client/src/errors'],
   'client/src/dsl': [
     'client/src/model',
     'client/src/compile',
+    'client/src/errors',
     'client/src/values',
     'client/src/closure',
-    'client/src/errors',
     ...backendContract,
     chosenBackend,
   ],
@@ -81,6 +83,7 @@ export const pureParts: Readonly<Record<string, readonly string[]>> = {
   'client/src/model': ['zod'],
   'client/src/kernel': [],
   'client/src/compile': [],
+  'client/src/values': ['node:util'],
 }
 
 const isIn = (path: string, part: string): boolean => path === part || path.startsWith(`${part}/`)

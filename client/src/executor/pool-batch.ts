@@ -7,7 +7,7 @@ import type { FunctionJob } from '../dsl/function-job.ts'
 import { addCall } from '../dsl/function-job.ts'
 import { submittedNumberOf } from '../dsl/job.ts'
 import { CancelledError } from '../errors/cancelled-error.ts'
-import { decodeValue } from '../values/index.ts'
+import { decodeValue } from '../values/decode-value.ts'
 import type { PoolCall } from './pool-call.ts'
 import type { PoolJobOptions } from './pool-options.ts'
 
