@@ -2,8 +2,8 @@ import type { Duration } from '../dsl/amounts.ts'
 import { BatchError } from '../errors/batch-error.ts'
 import { CancelledError } from '../errors/cancelled-error.ts'
 import { ServiceError } from '../errors/service-error.ts'
+import { withinTime } from './deadline.ts'
 import type { PoolCall } from './pool-call.ts'
-import { withinTime } from './within-time.ts'
 
 /**
  * A call that an executor has taken: its value, some time later. Can be awaited. Never raises an error that nobody asks

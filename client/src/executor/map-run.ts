@@ -1,5 +1,5 @@
 import type { Duration } from '../dsl/amounts.ts'
-import { durationMs, withinMs } from './within-time.ts'
+import { type Deadline, startDeadline } from './deadline.ts'
 
 /** Items that are read ahead of the results, and the least number of jobs that these are. */
 const maxItemsAhead = 4096
@@ -22,7 +22,7 @@ export interface MapPlan {
 /** One `map`: reads items a bounded way ahead, and hands out the values in order while later calls still run. */
 export class MapRun {
   readonly #plan: MapPlan
-  readonly #deadlineMs: number
+  readonly #deadline: Deadline
   readonly #ahead: MapChunk[] = []
   readonly #maxAhead: number
   #hasRoom = Promise.withResolvers<void>()
@@ -33,8 +33,8 @@ export class MapRun {
   /** Starts at once. @throws InvalidBatchError if the timeout is no duration */
   constructor(plan: MapPlan) {
     this.#plan = plan
-    this.#deadlineMs =
-      plan.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + durationMs(plan.timeout, 'map')
+    // Also when nobody asks for a value: what takes too long is cancelled.
+    this.#deadline = startDeadline(plan.timeout, 'map', () => void this.#stop())
     this.#maxAhead = Math.max(leastJobsAhead, Math.ceil(maxItemsAhead / plan.chunkSize))
     void this.#read()
   }
@@ -87,13 +87,13 @@ export class MapRun {
   }
 
   #inTime<T>(promise: Promise<T>): Promise<T> {
-    const leftMs = this.#deadlineMs - performance.now()
-    return leftMs === Number.POSITIVE_INFINITY ? promise : withinMs(promise, leftMs, 'map')
+    return Promise.race([promise, this.#deadline.passed])
   }
 
   /** After the end, an error, or when nobody wants more: what still runs is cancelled. */
   async #stop(): Promise<void> {
     this.#isStopped = true
+    this.#deadline.clear()
     this.#hasRoom.resolve()
     const left = this.#ahead.splice(0)
     await Promise.allSettled(left.map((chunk) => chunk.cancel()))
