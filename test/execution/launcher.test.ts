@@ -14,6 +14,6 @@ test('a process whose output nobody reads any more is not started, and nothing w
   })
   const output = join(folder, 'pipe')
   execFileSync('mkfifo', [output])
-  const launched = launcher.launch({ shell: '/bin/sh', arguments: ['-c', 'true'], folder, env: {}, output })
+  const launched = launcher.launch({ program: '/bin/sh', arguments: ['-c', 'true'], folder, env: {}, output })
   await expect(launched).rejects.toMatchObject({ name: 'LaunchError', code: 'ENXIO' })
 })

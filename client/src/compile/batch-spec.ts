@@ -9,6 +9,8 @@ export interface BatchSpec {
   readonly attributes: Readonly<Record<string, string>>
   readonly cancelAfterNFailures: number | undefined
   readonly jobs: readonly JobSpec[]
+  /** What inputs of kind `text` name, where it is not with the batch already. Default none. */
+  readonly texts?: ReadonlyMap<string, string> | undefined
 }
 
 export interface JobSpec {

@@ -1,4 +1,11 @@
-import { type Input, type JobDetail, type JobTemplate, maxInlineDetailBytes, type PlannedJob } from '../model/index.ts'
+import {
+  type Input,
+  type JobDetail,
+  type JobTemplate,
+  maxInlineDetailBytes,
+  type PlannedJob,
+  type Text,
+} from '../model/index.ts'
 import type { BatchSpec, JobSpec } from './batch-spec.ts'
 import { elementAt } from './element-at.ts'
 import { JobTooLarge } from './job-too-large.ts'
@@ -61,9 +68,9 @@ interface DetailObjects {
 }
 
 function placeDetail(job: JobSpec, index: number, numbering: Numbering, { objects, hash }: DetailObjects) {
-  const scriptLength = lengthOfScript(job.detail)
+  const textLength = lengthOfTask(job.detail)
   // A text too long for the engine must be refused before it is made.
-  if (scriptLength > maxDetailBytes) throw new JobTooLarge({ index, spec: job }, 'detail', scriptLength, maxDetailBytes)
+  if (textLength > maxDetailBytes) throw new JobTooLarge({ index, spec: job }, 'detail', textLength, maxDetailBytes)
   const detail = renumberInputs(job.detail, numbering)
   const text = JSON.stringify(detail)
   const sizeBytes = utf8Length(text)
@@ -74,12 +81,25 @@ function placeDetail(job: JobSpec, index: number, numbering: Numbering, { object
   return { detail: { object }, sizeBytes: objectReferenceBytes }
 }
 
-function lengthOfScript({ task }: JobDetail): number {
-  if (task.kind === 'barrier') return 0
-  let length = 0
-  for (const piece of task.script) length += typeof piece === 'string' ? piece.length : piece.path.length
-  return length
+function lengthOfTask({ task }: JobDetail): number {
+  switch (task.kind) {
+    case 'barrier':
+      return 0
+    case 'bash':
+      return sum(task.script, (piece) => (typeof piece === 'string' ? piece.length : piece.path.length))
+    case 'functions':
+      return sum(task.calls, (call) => lengthOf(call.function.values) + lengthOf(call.arguments.values))
+    case 'python':
+      return sum(task.calls, (call) => lengthOf(call.arguments))
+    default:
+      return task satisfies never
+  }
 }
+
+const lengthOf = (text: Text): number => (typeof text === 'string' ? text.length : text.path.length)
+
+const sum = <T>(items: readonly T[], measure: (item: T) => number): number =>
+  items.reduce((total, item) => total + measure(item), 0)
 
 const isJobInput = (input: Input): boolean => input.kind === 'job'
 

@@ -63,10 +63,19 @@ function describeResources({ template }: JobSpec): string {
 
 /** The folder that a job knows as `BATCH_TMPDIR` is not known yet: its name stands for it. */
 function describeCommands({ detail: { task } }: JobSpec): string[] {
-  if (task.kind === 'barrier') return ['(barrier)']
-  return renderScript(task.script, (path) => `BATCH_TMPDIR/${path}`)
-    .trimEnd()
-    .split('\n')
+  switch (task.kind) {
+    case 'barrier':
+      return ['(barrier)']
+    case 'bash':
+      return renderScript(task.script, (path) => `BATCH_TMPDIR/${path}`)
+        .trimEnd()
+        .split('\n')
+    case 'functions':
+    case 'python':
+      return task.calls.map(({ name }) => `calls ${name}`)
+    default:
+      return task satisfies never
+  }
 }
 
 function describeJob(planned: PlannedJob): string {

@@ -1,4 +1,5 @@
 export * from './batch-record.ts'
+export * from './call.ts'
 export * from './causes.ts'
 export * from './events.ts'
 export * from './ids.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { functionCallSchema, pythonCallSchema } from './call.ts'
 
 /**
  * A piece of a script: text, or the place of a file, which becomes its absolute path when the job starts, written for
@@ -13,6 +14,9 @@ export type ScriptPiece = z.infer<typeof scriptPieceSchema>
 /** What a job does. A barrier has nothing to run and succeeds. */
 export const taskSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('bash'), shell: z.string(), script: z.array(scriptPieceSchema) }),
+  /** Calls of functions, one after the other in one program. */
+  z.object({ kind: z.literal('functions'), calls: z.array(functionCallSchema) }),
+  z.object({ kind: z.literal('python'), calls: z.array(pythonCallSchema) }),
   z.object({ kind: z.literal('barrier') }),
 ])
 export type Task = z.infer<typeof taskSchema>
@@ -21,10 +25,15 @@ export type Task = z.infer<typeof taskSchema>
 export const inputSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('job'), job: z.number().int(), path: z.string() }),
   z.object({ kind: z.literal('object'), uri: z.string(), path: z.string() }),
+  /** What the program itself brought with the batch: code of functions, and values that many calls share. */
+  z.object({ kind: z.literal('text'), name: z.string(), path: z.string() }),
 ])
 export type Input = z.infer<typeof inputSchema>
 
-/** A file or folder that the job makes at `path`. `isNeeded`: a child or a destination waits for it. */
+/**
+ * A file or folder that the job makes at `path`. `isNeeded`: a child or a destination waits for it. A destination is a
+ * URI, or `value:<name>` for a value that outlives the batch's scratch.
+ */
 export const outputSchema = z.object({
   name: z.string(),
   path: z.string(),

@@ -48,6 +48,10 @@ export const objectPaths = {
   partial: (root: string, job: number, attempt: number) => `${root}/files/jobs/${job}/${attempt}/partial.json`,
   output: (root: string, job: number, attempt: number, path: string) =>
     `${root}/files/jobs/${job}/${attempt}/files/${path}`,
+  /** What jobs of the batch share and was there before them; the name tells the content. Stays when the run ends. */
+  text: (root: string, name: string) => `${root}/texts/${name}`,
+  /** A result that the program may ask for, also when the run has ended. */
+  value: (root: string, job: number, name: string) => `${root}/values/${job}/${name}`,
   /** The log of an attempt: consecutive pieces `000000`, `000001`, … */
   log: (root: string, job: number, attempt: number) => `${root}/logs/${job}/${attempt}`,
 } as const

@@ -7,6 +7,7 @@ import { reserveUpdate } from './reserve-update.ts'
 import type { SubmissionServices } from './submission-services.ts'
 import type { SubmitRequest } from './submit-request.ts'
 import { writePlan } from './write-plan.ts'
+import { writeTexts } from './write-texts.ts'
 
 /**
  * Makes jobs durable and lets them begin. The record comes first and the flip last, so that a program that dies in
@@ -19,6 +20,7 @@ export async function submitBatch(services: SubmissionServices, request: SubmitR
   const { compiled, update } = reservation
   if (!update.isCommitted) {
     await request.upload?.()
+    await writeTexts(services, reservation.record.root, request.spec.texts)
     await writePlan(services, reservation)
     await commit(services, request)
   }

@@ -6,7 +6,7 @@ import { AttemptFault } from './attempt-fault.ts'
 export function faultOfCommands(end: CommandEnd, { template, memoryBytes }: Assignment): AttemptFault | undefined {
   switch (end.kind) {
     case 'exited':
-      return end.exitCode === 0 ? undefined : failed(undefined, end.exitCode)
+      return end.exitCode === 0 ? undefined : failed(end.message, end.exitCode)
     case 'signalled':
       return failed(`The commands were ended by ${end.signal}.`, end.exitCode)
     case 'outOfMemory':

@@ -39,13 +39,13 @@ async function attemptJob(context: AttemptContext): Promise<undefined> {
   if (isEmpty(detail)) return
   if (await finishEarlierSuccess(context, detail)) return
   const workspace = await context.options.sandbox.open(context.assignment, {
-    hasCommands: detail.task.kind === 'bash',
+    hasCommands: detail.task.kind !== 'barrier',
     signal: context.options.signal,
   })
   try {
     await stageInputs(context, detail, workspace)
     const before = await readGenerations(context, detail)
-    const fault = detail.task.kind === 'bash' ? await runCommands(context, detail.task, workspace) : undefined
+    const fault = detail.task.kind === 'barrier' ? undefined : await runCommands(context, detail.task, workspace)
     await commitOutputs(context, detail, workspace, before, fault)
   } finally {
     // What cannot be removed is not the job's fault; an agent clears its scratch folder when it starts.

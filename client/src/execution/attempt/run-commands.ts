@@ -1,19 +1,20 @@
 import { renderScript, type Task } from '../../model/index.ts'
 import { AttemptLog } from '../log/attempt-log.ts'
-import type { CommandEnd, Workspace } from '../sandbox/sandbox.ts'
+import type { CommandEnd, Program, Workspace } from '../sandbox/sandbox.ts'
 import { abortKind, faultOfAbort } from './abort-reason.ts'
 import type { AttemptContext } from './attempt-context.ts'
 import type { AttemptFault } from './attempt-fault.ts'
 import { faultOfCommands } from './command-faults.ts'
 
-type BashTask = Extract<Task, { kind: 'bash' }>
+/** A task that has something to run. */
+export type RunnableTask = Exclude<Task, { kind: 'barrier' }>
 
 const preamble = 'set -e\n'
 
 /** Runs the job's commands. Returns what is wrong with their end, if anything is. */
 export async function runCommands(
   context: AttemptContext,
-  task: BashTask,
+  task: RunnableTask,
   workspace: Workspace,
 ): Promise<AttemptFault | undefined> {
   const { assignment, options } = context
@@ -23,8 +24,7 @@ export async function runCommands(
   try {
     options.onStarted?.(options.clock.now())
     const end = await workspace.run({
-      shell: task.shell,
-      script: preamble + renderScript(task.script, (path) => `${workspace.root}/${path}`),
+      program: programOf(task, workspace.root),
       env: environmentOf(context, workspace),
       signal: AbortSignal.any([options.signal, limit.signal]),
       graceMs: () => (options.signal.aborted && abortKind(options.signal) === 'lost' ? 0 : (options.graceMs ?? 10_000)),
@@ -38,6 +38,12 @@ export async function runCommands(
     leave?.()
     await log.close()
   }
+}
+
+function programOf(task: RunnableTask, root: string): Program {
+  if (task.kind !== 'bash') return { kind: 'calls', task }
+  const script = preamble + renderScript(task.script, (path) => `${root}/${path}`)
+  return { kind: 'script', shell: task.shell, script }
 }
 
 function startTimeLimit({ assignment, options }: AttemptContext) {

@@ -10,7 +10,8 @@ const leastMemoryBytes = 6 * 2 ** 20
 const cpuPeriodMicros = 100_000
 const leastQuotaMicros = 1000
 
-const scriptPath = '/io/script'
+/** Where the container finds its script, if it runs one. */
+export const scriptPath = '/io/script'
 const keyPath = '/gsa-key/key.json'
 
 /** `BATCH_TMPDIR` as containers see it. */
@@ -19,6 +20,8 @@ export const innerRootOf = (batch: BatchId) => `/io/batch/${batch}`
 export interface ContainerPlan {
   readonly assignment: Assignment
   readonly command: Command
+  /** The program and its arguments. */
+  readonly words: readonly [string, ...string[]]
   readonly image: string
   /** The attempt's folder on this machine. */
   readonly folder: string
@@ -30,10 +33,10 @@ export interface ContainerPlan {
 
 /** The container of one attempt. Folders and links are made outside, so the image needs no program but its shell. */
 export function containerRequest(plan: ContainerPlan): Docker.ContainerCreateOptions {
-  const { assignment, command, image, agent, user, flags } = plan
+  const { assignment, words, image, agent, user, flags } = plan
   return {
     Image: image,
-    Entrypoint: [command.shell, scriptPath],
+    Entrypoint: [...words],
     Cmd: [],
     WorkingDir: innerRootOf(assignment.batch),
     User: flags.user ?? user,
@@ -77,11 +80,12 @@ function limitsOf({ template, memoryBytes }: Assignment): Docker.HostConfig {
   }
 }
 
-function mountsOf({ assignment, folder, flags, gsaKeyFile }: ContainerPlan): Docker.MountConfig {
+function mountsOf({ assignment, command, folder, flags, gsaKeyFile }: ContainerPlan): Docker.MountConfig {
+  const script = command.program.kind === 'script' ? [bind(join(folder, 'script'), scriptPath, true)] : []
   const key = gsaKeyFile === undefined ? [] : [bind(gsaKeyFile, keyPath, true)]
   return [
     bind(join(folder, 'files'), innerRootOf(assignment.batch), false),
-    bind(join(folder, 'script'), scriptPath, true),
+    ...script,
     ...key,
     ...flags.mounts.map(({ source, target, isReadOnly }) => bind(source, target, isReadOnly)),
   ]

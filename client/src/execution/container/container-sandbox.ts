@@ -7,9 +7,9 @@ import { AttemptFault } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
-import type { Command, CommandEnd, OpenOptions, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import type { Command, CommandEnd, OpenOptions, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { connectDocker } from './connect-docker.ts'
-import { containerRequest, innerRootOf } from './container-request.ts'
+import { containerRequest, innerRootOf, scriptPath } from './container-request.ts'
 import { type ImageAuth, Images } from './images.ts'
 import { runContainer } from './run-container.ts'
 import { type ParsedRunFlags, parseRunFlags } from './run-flags.ts'
@@ -77,10 +77,11 @@ export class ContainerSandbox implements Sandbox {
   /** Both outputs go one way, so that what a job prints stays in the order in which it was printed. */
   async #run(command: Command, assignment: Assignment, image: string, folder: string): Promise<CommandEnd> {
     const { agent, clock, gsaKeyFile, user } = this.#options
-    await writeFile(join(folder, 'script'), `exec 2>&1\n${command.script}`)
+    const words = await wordsOf(command.program, folder)
     const request = containerRequest({
       assignment,
       command,
+      words,
       image,
       folder,
       agent,
@@ -88,7 +89,19 @@ export class ContainerSandbox implements Sandbox {
       flags: this.#flags,
       ...(gsaKeyFile === undefined ? {} : { gsaKeyFile }),
     })
-    return runContainer(await this.#connect(), request, { ...command, image, clock })
+    return runContainer(await this.#connect(), request, { ...command, words, image, clock })
+  }
+}
+
+async function wordsOf(program: Program, folder: string): Promise<readonly [string, ...string[]]> {
+  switch (program.kind) {
+    case 'script':
+      await writeFile(join(folder, 'script'), `exec 2>&1\n${program.script}`)
+      return [program.shell, scriptPath]
+    case 'calls':
+      throw new Error('calls of functions cannot be run yet')
+    default:
+      return program satisfies never
   }
 }
 

@@ -2,12 +2,14 @@ import { once } from 'node:events'
 import type Docker from 'dockerode'
 import { AttemptFault, messageOf } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
-import type { Command, CommandEnd } from '../sandbox/sandbox.ts'
+import type { Command, CommandEnd, Program } from '../sandbox/sandbox.ts'
 import { startFault } from './docker-faults.ts'
 import { removeContainer } from './leftover-containers.ts'
 import { splitFrames } from './split-frames.ts'
 
 export interface ContainerCommand extends Command {
+  /** The program and its arguments. */
+  readonly words: readonly [string, ...string[]]
   readonly image: string
   readonly clock: Clock
 }
@@ -20,7 +22,7 @@ export async function runContainer(
 ): Promise<CommandEnd> {
   if (command.signal.aborted) return { kind: 'killed' }
   const container = await docker.createContainer(request).catch((error) => {
-    throw startFault(command.image, command.shell, error)
+    throw startFault(command.image, command.words[0], error)
   })
   try {
     return await followContainer(container, command)
@@ -33,7 +35,7 @@ async function followContainer(container: Docker.Container, command: ContainerCo
   const output = await container.attach({ stream: true, stdout: true, stderr: true })
   const printed = print(output, command)
   await container.start().catch((error) => {
-    throw startFault(command.image, command.shell, error)
+    throw startFault(command.image, command.words[0], error)
   })
   const ended = new AbortController()
   const killing = killWhenAborted(container, command, ended.signal)
@@ -78,24 +80,25 @@ async function describe(container: Docker.Container, exitCode: number): Promise<
 
 async function killWhenAborted(
   container: Docker.Container,
-  { signal, graceMs, clock, shell }: ContainerCommand,
+  { signal, graceMs, clock, program }: ContainerCommand,
   ended: AbortSignal,
 ): Promise<void> {
   const either = AbortSignal.any([signal, ended])
   if (!either.aborted) await once(either, 'abort')
   if (ended.aborted) return
   if (graceMs() > 0) {
-    await terminate(container, shell)
+    await terminate(container, program)
     await clock.sleep(graceMs(), ended)
   }
   if (!ended.aborted) await container.kill({ signal: 'SIGKILL' }).catch(() => undefined)
 }
 
 /** The first process of a container ignores what it does not handle, so all others are told too, by its own shell. */
-async function terminate(container: Docker.Container, shell: string): Promise<void> {
+async function terminate(container: Docker.Container, program: Program): Promise<void> {
   await container.kill({ signal: 'SIGTERM' }).catch(() => undefined)
+  if (program.kind !== 'script') return
   try {
-    const exec = await container.exec({ Cmd: [shell, '-c', 'kill -TERM -1'] })
+    const exec = await container.exec({ Cmd: [program.shell, '-c', 'kill -TERM -1'] })
     await exec.start({ Detach: true })
   } catch {
     // It has ended already; if not, SIGKILL follows.

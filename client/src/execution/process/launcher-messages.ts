@@ -1,7 +1,7 @@
-/** What is to be started: a script under a shell, in a process group of its own, printing into a named pipe. */
+/** What is to be started: a program, in a process group of its own, printing into a named pipe. */
 export interface Launch {
   readonly id: number
-  readonly shell: string
+  readonly program: string
   readonly arguments: readonly string[]
   readonly folder: string
   readonly env: Readonly<Record<string, string>>

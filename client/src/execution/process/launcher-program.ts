@@ -21,10 +21,10 @@ function start(launch: Launch): void {
   }
 }
 
-function spawnInto({ shell, arguments: words, folder, env, output }: Launch): ChildProcess {
+function spawnInto({ program, arguments: words, folder, env, output }: Launch): ChildProcess {
   const writer = openToWrite(output)
   try {
-    return spawn(shell, words, { cwd: folder, detached: true, env, stdio: ['ignore', writer, writer] })
+    return spawn(program, words, { cwd: folder, detached: true, env, stdio: ['ignore', writer, writer] })
   } finally {
     closeSync(writer)
   }

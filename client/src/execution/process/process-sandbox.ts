@@ -5,7 +5,7 @@ import type { ObjectStore } from '../../storage/index.ts'
 import type { Clock } from '../clock.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
-import type { Command, CommandEnd, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import type { Command, CommandEnd, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { killGroup } from './kill-tree.ts'
 import { Launcher } from './launcher.ts'
 import { startOrphanGuard } from './orphan-guard.ts'
@@ -73,7 +73,7 @@ export class ProcessSandbox implements Sandbox {
     this.#endGuard ??= startOrphanGuard(agent)
     return runProcess({
       ...command,
-      arguments: await argumentsFor(command.script, folder),
+      words: await wordsOf(command.program, folder),
       folder: files,
       mark: markFor(agent, assignment),
       env: { ...hostEnvironment, ...command.env },
@@ -88,9 +88,18 @@ export class ProcessSandbox implements Sandbox {
 /** An argument may be no longer than 128 KiB on Linux (MAX_ARG_STRLEN); a longer script becomes a file. */
 const maxArgumentBytes = 100 * 1024
 
-async function argumentsFor(script: string, folder: string): Promise<string[]> {
-  if (Buffer.byteLength(script) <= maxArgumentBytes) return ['-c', script]
-  const path = join(folder, 'script')
-  await writeFile(path, script)
-  return [path]
+async function wordsOf(program: Program, folder: string): Promise<readonly [string, ...string[]]> {
+  switch (program.kind) {
+    case 'script': {
+      const { shell, script } = program
+      if (Buffer.byteLength(script) <= maxArgumentBytes) return [shell, '-c', script]
+      const path = join(folder, 'script')
+      await writeFile(path, script)
+      return [shell, path]
+    }
+    case 'calls':
+      throw new Error('calls of functions cannot be run yet')
+    default:
+      return program satisfies never
+  }
 }

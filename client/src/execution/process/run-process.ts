@@ -10,8 +10,8 @@ import type { OutputPipe, OutputPipes } from './output-pipes.ts'
 import type { ProcessMark } from './process-mark.ts'
 
 export interface ProcessCommand extends Command {
-  /** What the shell is started with: the script itself, or a file of it. */
-  readonly arguments: readonly string[]
+  /** The program and its arguments. */
+  readonly words: readonly [string, ...string[]]
   readonly folder: string
   readonly mark: ProcessMark
   readonly clock: Clock
@@ -39,23 +39,24 @@ export async function runProcess(command: ProcessCommand): Promise<CommandEnd> {
 }
 
 async function start(command: ProcessCommand, pipe: OutputPipe): Promise<Launched> {
-  const { shell, folder, env, mark, launcher, pipes } = command
+  const { folder, env, mark, launcher, pipes } = command
+  const [program, ...words] = command.words
   try {
     return await launcher.launch({
-      shell,
-      arguments: command.arguments,
+      program,
+      arguments: words,
       folder,
       env: { ...env, [mark.name]: mark.value },
       output: pipe.path,
     })
   } catch (error) {
-    throw shellFault(shell, error)
+    throw startFault(program, error)
   } finally {
     pipes.release(pipe)
   }
 }
 
-function shellFault(shell: string, error: unknown): AttemptFault {
+function startFault(shell: string, error: unknown): AttemptFault {
   const code = error instanceof LaunchError ? error.code : undefined
   if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOEXEC' || code === 'ENOTDIR') {
     const message = `The job's shell ${shell} cannot be run on this machine (${code}); choose another one.`

@@ -1,4 +1,4 @@
-import type { Assignment, Link } from '../../model/index.ts'
+import type { Assignment, Link, Task } from '../../model/index.ts'
 import type { ObjectInfo } from '../../storage/index.ts'
 
 /** Where attempts run. The protocol of an attempt knows no more of a machine than this. */
@@ -43,8 +43,7 @@ export interface StagedObject {
 }
 
 export interface Command {
-  readonly shell: string
-  readonly script: string
+  readonly program: Program
   readonly env: Readonly<Record<string, string>>
   /** Aborted: end the commands with SIGTERM, after `graceMs()` with SIGKILL. */
   readonly signal: AbortSignal
@@ -53,8 +52,17 @@ export interface Command {
   readonly print: (chunk: Uint8Array) => Promise<void> | void
 }
 
+export type Program =
+  | { readonly kind: 'script'; readonly shell: string; readonly script: string }
+  /** Calls of functions, by the runner of their language, which comes with the sandbox. */
+  | { readonly kind: 'calls'; readonly task: CallsTask }
+
+/** Functions of a program, to be called one after the other. */
+export type CallsTask = Extract<Task, { kind: 'functions' | 'python' }>
+
 export type CommandEnd =
-  | { readonly kind: 'exited'; readonly exitCode: number }
+  /** `message`: what the program itself says of its failure, for the user. */
+  | { readonly kind: 'exited'; readonly exitCode: number; readonly message?: string | undefined }
   /** By a signal that the sandbox did not send. */
   | { readonly kind: 'signalled'; readonly exitCode: number; readonly signal: string }
   | { readonly kind: 'outOfMemory'; readonly exitCode: number }

@@ -1,4 +1,11 @@
-import type { JobDetail, Manifest, Output, StoredFile, StoredOutput } from '../../model/index.ts'
+import {
+  type JobDetail,
+  type Manifest,
+  type Output,
+  objectPaths,
+  type StoredFile,
+  type StoredOutput,
+} from '../../model/index.ts'
 import { PreconditionFailedError } from '../../storage/index.ts'
 import type { AttemptContext } from '../attempt/attempt-context.ts'
 import { stagingFault } from '../attempt/retry-transient.ts'
@@ -21,7 +28,7 @@ export async function copyToDestinations(
   detail: JobDetail,
   { outputs }: Manifest,
 ): Promise<void> {
-  await inParallel(copiesOf(detail, outputs), async ({ from, to }) => {
+  await inParallel(copiesOf(context, detail, outputs), async ({ from, to }) => {
     const what = `Copying to ${to}`
     try {
       await context.lastIo(what, () => context.objects.copy(from, to))
@@ -36,7 +43,9 @@ export async function readGenerations(context: AttemptContext, detail: JobDetail
   const generations = new Map<string, string>()
   if (!context.assignment.template.alwaysCopyOutput) return generations
   await inParallel(
-    detail.outputs.flatMap((output) => output.destinations),
+    detail.outputs.flatMap((output) =>
+      output.destinations.map((destination) => resolveDestination(context, destination)),
+    ),
     async (destination) => {
       const what = `Looking at ${destination}`
       const file = await context.io(what, () => context.objects.stat(destination))
@@ -55,7 +64,7 @@ export async function copyFailedOutputs(
   outputs: Manifest['outputs'],
   before: Generations,
 ): Promise<void> {
-  await inParallel(copiesOf(detail, outputs), async ({ from, to }) => {
+  await inParallel(copiesOf(context, detail, outputs), async ({ from, to }) => {
     try {
       const ifGeneration = before.get(to) ?? '0'
       await context.io(`Copying to ${to}`, () => context.objects.copy(from, to, { ifGeneration }))
@@ -65,17 +74,25 @@ export async function copyFailedOutputs(
   })
 }
 
-function copiesOf(detail: JobDetail, outputs: Manifest['outputs']): Copy[] {
+function copiesOf(context: AttemptContext, detail: JobDetail, outputs: Manifest['outputs']): Copy[] {
   return detail.outputs.flatMap((output) => {
     const stored = outputs[output.path]
-    return stored === undefined ? [] : copiesOfOutput(output, stored)
+    return stored === undefined ? [] : copiesOfOutput(context, output, stored)
   })
 }
 
-const copiesOfOutput = (output: Output, stored: StoredOutput): Copy[] =>
+const copiesOfOutput = (context: AttemptContext, output: Output, stored: StoredOutput): Copy[] =>
   output.destinations.flatMap((destination) =>
-    stored.files.map((file) => ({ from: file.uri, to: placeOf(destination, file) })),
+    stored.files.map((file) => ({ from: file.uri, to: placeOf(resolveDestination(context, destination), file) })),
   )
+
+const valuePrefix = 'value:'
+
+/** Only the worker knows where the batch's objects lie and what number its job has. */
+function resolveDestination({ assignment: { root, job } }: AttemptContext, destination: string): string {
+  if (!destination.startsWith(valuePrefix)) return destination
+  return objectPaths.value(root, job, destination.slice(valuePrefix.length))
+}
 
 const placeOf = (destination: string, file: StoredFile) =>
   file.path === '' ? destination : `${folderOf(destination)}/${file.path}`

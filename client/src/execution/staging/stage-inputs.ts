@@ -1,9 +1,9 @@
-import type { Input, JobDetail } from '../../model/index.ts'
+import { type Input, type JobDetail, objectPaths } from '../../model/index.ts'
 import type { AttemptContext } from '../attempt/attempt-context.ts'
 import type { Workspace } from '../sandbox/sandbox.ts'
 import { inParallel } from './in-parallel.ts'
 import { ParentFiles } from './parent-files.ts'
-import { stageJobInput } from './stage-job-input.ts'
+import { fetchObject, stageJobInput } from './stage-job-input.ts'
 import { stageObjectInput } from './stage-object-input.ts'
 
 /** Puts the job's own folder, its inputs and its links in place. */
@@ -20,6 +20,8 @@ function stageInput(context: AttemptContext, parents: ParentFiles, input: Input,
       return stageJobInput(context, parents, input, workspace)
     case 'object':
       return stageObjectInput(context, input, workspace)
+    case 'text':
+      return fetchObject(context, { uri: objectPaths.text(context.assignment.root, input.name) }, input.path, workspace)
     default:
       return input satisfies never
   }
