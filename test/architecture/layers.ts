@@ -16,7 +16,12 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'client/src/engine': ['client/src/model', 'client/src/kernel', 'client/src/storage'],
   'client/src/storage': ['client/src/model'],
   'client/src/google': ['client/src/model', 'client/src/engine'],
-  'client/src/execution': ['client/src/model', 'client/src/storage'],
+  'client/src/execution': [
+    'client/src/model',
+    'client/src/storage',
+    'client/src/values',
+    'client/src/closure/restore.ts',
+  ],
   'client/src/compile': ['client/src/model'],
   'client/src/errors': ['client/src/model', ...backendContract],
   'client/src/values': [],

@@ -12,6 +12,8 @@ const leastQuotaMicros = 1000
 
 /** Where the container finds its script, if it runs one. */
 export const scriptPath = '/io/script'
+/** Where it finds the runner and the request, if it calls functions. */
+export const callsPath = '/io/calls'
 const keyPath = '/gsa-key/key.json'
 
 /** `BATCH_TMPDIR` as containers see it. */
@@ -81,11 +83,14 @@ function limitsOf({ template, memoryBytes }: Assignment): Docker.HostConfig {
 }
 
 function mountsOf({ assignment, command, folder, flags, gsaKeyFile }: ContainerPlan): Docker.MountConfig {
-  const script = command.program.kind === 'script' ? [bind(join(folder, 'script'), scriptPath, true)] : []
+  const program =
+    command.program.kind === 'script'
+      ? bind(join(folder, 'script'), scriptPath, true)
+      : bind(join(folder, 'calls'), callsPath, false)
   const key = gsaKeyFile === undefined ? [] : [bind(gsaKeyFile, keyPath, true)]
   return [
     bind(join(folder, 'files'), innerRootOf(assignment.batch), false),
-    ...script,
+    program,
     ...key,
     ...flags.mounts.map(({ source, target, isReadOnly }) => bind(source, target, isReadOnly)),
   ]

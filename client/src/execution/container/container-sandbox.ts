@@ -4,12 +4,14 @@ import type Docker from 'dockerode'
 import type { Assignment } from '../../model/index.ts'
 import type { ObjectStore } from '../../storage/index.ts'
 import { AttemptFault } from '../attempt/attempt-fault.ts'
+import { makeCallFolder } from '../calls/call-folder.ts'
+import { runCallsInImage } from '../calls/calls-in-image.ts'
 import type { Clock } from '../clock.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
 import type { Command, CommandEnd, OpenOptions, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { connectDocker } from './connect-docker.ts'
-import { containerRequest, innerRootOf, scriptPath } from './container-request.ts'
+import { callsPath, containerRequest, innerRootOf, scriptPath } from './container-request.ts'
 import { type ImageAuth, Images } from './images.ts'
 import { runContainer } from './run-container.ts'
 import { type ParsedRunFlags, parseRunFlags } from './run-flags.ts'
@@ -77,7 +79,7 @@ export class ContainerSandbox implements Sandbox {
   /** Both outputs go one way, so that what a job prints stays in the order in which it was printed. */
   async #run(command: Command, assignment: Assignment, image: string, folder: string): Promise<CommandEnd> {
     const { agent, clock, gsaKeyFile, user } = this.#options
-    const words = await wordsOf(command.program, folder)
+    const words = await wordsOf(command.program, folder, innerRootOf(assignment.batch))
     const request = containerRequest({
       assignment,
       command,
@@ -89,17 +91,19 @@ export class ContainerSandbox implements Sandbox {
       flags: this.#flags,
       ...(gsaKeyFile === undefined ? {} : { gsaKeyFile }),
     })
-    return runContainer(await this.#connect(), request, { ...command, words, image, clock })
+    const run = async () => runContainer(await this.#connect(), request, { ...command, words, image, clock })
+    if (command.program.kind === 'script') return run()
+    return runCallsInImage(run, command.program.task, image, join(folder, 'calls'))
   }
 }
 
-async function wordsOf(program: Program, folder: string): Promise<readonly [string, ...string[]]> {
+async function wordsOf(program: Program, folder: string, root: string): Promise<readonly [string, ...string[]]> {
   switch (program.kind) {
     case 'script':
       await writeFile(join(folder, 'script'), `exec 2>&1\n${program.script}`)
       return [program.shell, scriptPath]
     case 'calls':
-      throw new Error('calls of functions cannot be run yet')
+      return makeCallFolder({ host: join(folder, 'calls'), inner: callsPath }, program.task, root)
     default:
       return program satisfies never
   }

@@ -2,16 +2,18 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Assignment } from '../../model/index.ts'
 import type { ObjectStore } from '../../storage/index.ts'
+import { explainEnd, makeCallFolder } from '../calls/call-folder.ts'
+import { WarmCalls } from '../calls/warm/warm-calls.ts'
 import type { Clock } from '../clock.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
-import type { Command, CommandEnd, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import type { CallsTask, Command, CommandEnd, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { killGroup } from './kill-tree.ts'
 import { Launcher } from './launcher.ts'
 import { startOrphanGuard } from './orphan-guard.ts'
 import { OutputPipes } from './output-pipes.ts'
 import { markFor } from './process-mark.ts'
-import { runProcess } from './run-process.ts'
+import { type FollowedCommand, type ProcessCommand, runProcess } from './run-process.ts'
 
 export interface ProcessSandboxOptions {
   /** An absolute path; attempts get folders below it. */
@@ -30,11 +32,14 @@ export class ProcessSandbox implements Sandbox {
   readonly #groups = new Set<number>()
   readonly #launcher = new Launcher()
   readonly #pipes: OutputPipes
+  readonly #warmCalls: WarmCalls
   #endGuard: (() => unknown) | undefined
 
   constructor(options: ProcessSandboxOptions) {
     this.#options = options
-    this.#pipes = new OutputPipes(join(options.scratch, `pipes-${options.agent}`))
+    const ownFolder = join(options.scratch, `pipes-${options.agent}`)
+    this.#pipes = new OutputPipes(ownFolder)
+    this.#warmCalls = new WarmCalls({ ...options, folder: ownFolder })
   }
 
   async open(assignment: Assignment): Promise<Workspace> {
@@ -58,10 +63,12 @@ export class ProcessSandbox implements Sandbox {
   /** Ends all commands at once, without waiting: for the last moment of this process. */
   killNow(): void {
     for (const group of this.#groups) killGroup(group, 'SIGKILL')
+    this.#warmCalls.killNow()
   }
 
   /** Once nothing runs any more. */
   async close(): Promise<void> {
+    await this.#warmCalls.close()
     this.#endGuard?.()
     this.#endGuard = undefined
     this.#launcher.close()
@@ -71,35 +78,48 @@ export class ProcessSandbox implements Sandbox {
   async #run(command: Command, assignment: Assignment, folder: string, files: string): Promise<CommandEnd> {
     const { agent, clock, hostEnvironment } = this.#options
     this.#endGuard ??= startOrphanGuard(agent)
-    return runProcess({
+    const followed: FollowedCommand = {
       ...command,
-      words: await wordsOf(command.program, folder),
-      folder: files,
       mark: markFor(agent, assignment),
       env: { ...hostEnvironment, ...command.env },
       clock,
       groups: this.#groups,
       pipes: this.#pipes,
-      launcher: this.#launcher,
-    })
+    }
+    const start = (words: Words) => runProcess({ ...followed, words, folder: files, launcher: this.#launcher })
+    const { program } = command
+    switch (program.kind) {
+      case 'script':
+        return start(await wordsOf(program, folder))
+      case 'calls':
+        if (program.task.kind === 'functions')
+          return this.#warmCalls.run({ assignment, root: files, calls: program.task.calls }, followed)
+        return runColdCalls(program.task, folder, files, start)
+      default:
+        return program satisfies never
+    }
   }
+}
+
+type Words = ProcessCommand['words']
+
+async function runColdCalls(
+  task: CallsTask,
+  folder: string,
+  files: string,
+  start: (words: Words) => Promise<CommandEnd>,
+): Promise<CommandEnd> {
+  const place = join(folder, 'calls')
+  const words = await makeCallFolder({ host: place, inner: place }, task, files)
+  return explainEnd(await start(words), place, task, 'this machine')
 }
 
 /** An argument may be no longer than 128 KiB on Linux (MAX_ARG_STRLEN); a longer script becomes a file. */
 const maxArgumentBytes = 100 * 1024
 
-async function wordsOf(program: Program, folder: string): Promise<readonly [string, ...string[]]> {
-  switch (program.kind) {
-    case 'script': {
-      const { shell, script } = program
-      if (Buffer.byteLength(script) <= maxArgumentBytes) return [shell, '-c', script]
-      const path = join(folder, 'script')
-      await writeFile(path, script)
-      return [shell, path]
-    }
-    case 'calls':
-      throw new Error('calls of functions cannot be run yet')
-    default:
-      return program satisfies never
-  }
+async function wordsOf({ shell, script }: Extract<Program, { kind: 'script' }>, folder: string): Promise<Words> {
+  if (Buffer.byteLength(script) <= maxArgumentBytes) return [shell, '-c', script]
+  const path = join(folder, 'script')
+  await writeFile(path, script)
+  return [shell, path]
 }

@@ -1,0 +1,67 @@
+import { closeSync, constants, openSync, writeSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import type { RunnerReport, WarmRequest } from '../call-messages.ts'
+import { CodeModules } from './code-modules.ts'
+import { followCalls } from './follow-calls.ts'
+import { findTraces, takeFootprint } from './footprint.ts'
+
+const channelFd = 3
+
+/** Serves one attempt after the other, until one leaves traces or nobody is there who asks. */
+export function serveRequests(): void {
+  const channel = new Socket({ fd: channelFd, readable: true, writable: false })
+  const modules = new CodeModules()
+  createInterface({ input: channel }).on('line', (line) => {
+    // Written by the agent that has started this process.
+    const request: WarmRequest = JSON.parse(line)
+    void serve(request, channel, modules)
+  })
+  channel.on('close', () => process.exit())
+}
+
+/** An attempt that leaves traces ends as its own process would: by an exit, with everything that it has begun. */
+async function serve(request: WarmRequest, channel: Socket, modules: CodeModules): Promise<void> {
+  printInto(request.output)
+  say({ kind: 'begun' })
+  replaceEnvironment(request.env)
+  process.chdir(request.root)
+  // So that the loop can be seen to be empty.
+  channel.unref()
+  const before = takeFootprint()
+  const exitCode = await followCalls(request, modules, (message) => say({ kind: 'failed', message }))
+  if (findTraces(before, takeFootprint()).length > 0) process.exit(exitCode)
+  channel.ref()
+  process.chdir('/')
+  redirect('/dev/null')
+  say({ kind: 'ended', exitCode })
+}
+
+/**
+ * A plain opening would wait for ever where the reader of the pipe has just been killed: the first look fails then; and
+ * with a reader of its own no opening waits.
+ */
+function printInto(pipe: string): void {
+  closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK))
+  const reader = openSync(pipe, constants.O_RDWR)
+  redirect(pipe)
+  closeSync(reader)
+}
+
+/** What is opened gets the lowest number that is free; nothing else opens a file while no function runs. */
+function redirect(path: string): void {
+  for (const fd of [1, 2]) {
+    closeSync(fd)
+    if (openSync(path, constants.O_WRONLY) !== fd) throw new Error(`the file descriptor ${fd} was taken`)
+  }
+}
+
+function replaceEnvironment(env: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(process.env)) if (!Object.hasOwn(env, name)) delete process.env[name]
+  for (const [name, value] of Object.entries(env)) if (process.env[name] !== value) process.env[name] = value
+}
+
+/** Not lost in an exit, which would not wait for a stream. */
+function say(report: RunnerReport): void {
+  writeSync(channelFd, `${JSON.stringify(report)}\n`)
+}
