@@ -12,15 +12,21 @@ const maxMessageLength = 2000
 
 /** @param name of the function that has thrown it */
 export function describeThrown(thrown: unknown, name: string): Failure {
+  // Looking at it would run what its program has put behind it.
+  if (types.isProxy(thrown)) return unshowable(name)
   if (thrown instanceof CallFault) return { message: thrown.message, text: thrown.message }
   try {
     const text = cutFrames(inspect(thrown))
     const line = types.isNativeError(thrown) ? lineOf(thrown) : `The function '${name}' threw ${firstLine(text)}.`
     return { message: line.slice(0, maxMessageLength), text }
   } catch {
-    const message = `The function '${name}' threw something that cannot be shown.`
-    return { message, text: message }
+    return unshowable(name)
   }
+}
+
+function unshowable(name: string): Failure {
+  const message = `The function '${name}' threw something that cannot be shown.`
+  return { message, text: message }
 }
 
 function lineOf({ name, message }: Error): string {

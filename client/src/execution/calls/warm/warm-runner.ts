@@ -40,10 +40,11 @@ export class WarmRunner {
     this.#child = child
     this.#channel = channel
     const heard = Promise.withResolvers<void>()
-    channel.on('error', () => undefined)
+    // A runner that dies leaves requests unread: its end is told by its exit.
+    channel.on('error', () => undefined).on('close', heard.resolve)
     createInterface({ input: channel })
       .on('line', (line) => this.#hear(line))
-      .on('close', heard.resolve)
+      .on('error', () => undefined)
     this.exited = this.#end(heard.promise)
     void this.exited.then((exit) => this.#settleExit(exit))
     this.#holdProgram(false)
