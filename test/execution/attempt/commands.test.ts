@@ -7,6 +7,7 @@ import { killProcessesOf } from 'graupel/execution'
 import { objectPaths } from 'graupel/model'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AttemptBed, root } from '../attempt-bed.ts'
+import { isRunning } from '../is-running.ts'
 
 let bed: AttemptBed
 
@@ -22,12 +23,6 @@ afterEach(async () => {
 
 /** The path of a file that a job makes outside its folder, to be seen while it runs. */
 const mark = (name: string) => join(bed.scratch, name)
-
-/** A killed process stays listed until its parent, which may be any program, has taken notice. */
-async function isRunning(pid: string): Promise<boolean> {
-  const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => ') Z')
-  return !text.slice(text.lastIndexOf(')')).startsWith(') Z')
-}
 
 describe('the commands of a job', () => {
   it('succeed with exit code 0', async () => {

@@ -1,10 +1,11 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RunnerReport, WarmRequest } from '../call-messages.ts'
 import { CodeModules } from './code-modules.ts'
 import { followCalls } from './follow-calls.ts'
-import { findTraces, takeFootprint } from './footprint.ts'
+import { type Footprint, findTraces, takeFootprint } from './footprint.ts'
 
 const channelFd = 3
 
@@ -30,11 +31,18 @@ async function serve(request: WarmRequest, channel: Socket, modules: CodeModules
   channel.unref()
   const before = takeFootprint()
   const exitCode = await followCalls(request, modules, (message) => say({ kind: 'failed', message }))
-  if (findTraces(before, takeFootprint()).length > 0) process.exit(exitCode)
+  if (await leavesTraces(before)) process.exit(exitCode)
   channel.ref()
   process.chdir('/')
   redirect('/dev/null')
   say({ kind: 'ended', exitCode })
+}
+
+/** What has just ended is listed until the loop has gone round. */
+async function leavesTraces(before: Footprint): Promise<boolean> {
+  if (findTraces(before, takeFootprint()).length === 0) return false
+  await nextTurn()
+  return findTraces(before, takeFootprint()).length > 0
 }
 
 /**
