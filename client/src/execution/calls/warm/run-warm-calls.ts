@@ -75,7 +75,7 @@ async function leavesNothing(
 
 async function end(runner: WarmRunner, { mark }: WarmCommand): Promise<void> {
   await killTree(runner.pid, mark)
-  await runner.exited
+  await runner.end()
 }
 
 async function startRunner({ words, env, pool, runnerMark }: WarmCommand, pipe: OutputPipe): Promise<WarmRunner> {

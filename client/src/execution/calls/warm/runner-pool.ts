@@ -62,9 +62,7 @@ export class RunnerPool {
   }
 
   async close(): Promise<void> {
-    const exits = [...this.#alive].map(({ exited }) => exited)
-    this.killNow()
-    await Promise.all(exits)
+    await Promise.all([...this.#alive].map((runner) => runner.end()))
   }
 
   /** It has nothing under way, so nothing is lost. */

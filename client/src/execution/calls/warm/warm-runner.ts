@@ -73,6 +73,14 @@ export class WarmRunner {
     killGroup(this.pid, 'SIGKILL')
   }
 
+  /** Kills it; the program lives on until it is gone. */
+  async end(): Promise<void> {
+    this.kill()
+    if (this.#exit === undefined) this.#holdProgram(true)
+    await this.exited
+    this.#holdProgram(false)
+  }
+
   #hear(line: string): void {
     const report = parseReport(line)
     const current = this.#current
