@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { access, cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import Docker from 'dockerode'
 
@@ -34,15 +34,36 @@ async function findReason(): Promise<string | undefined> {
 }
 
 /** An image with nothing in it but the programs named, all of them busybox. */
-export async function makeImage(name: string, programs: readonly string[]): Promise<void> {
+export function makeImage(name: string, programs: readonly string[]): Promise<void> {
+  return importImage(name, async (root) => {
+    await mkdir(join(root, 'bin'))
+    await cp(busybox, join(root, 'bin/busybox'))
+    for (const program of programs) await symlink('busybox', join(root, 'bin', program))
+  })
+}
+
+/** An image with one program of this machine, by the name `node`, and the libraries that it is linked to. */
+export function makeNodeImage(name: string, program: string): Promise<void> {
+  return importImage(name, async (root) => {
+    await mkdir(join(root, 'bin'))
+    await cp(program, join(root, 'bin/node'), { dereference: true })
+    const { stdout } = await run('ldd', [program])
+    for (const [library] of stdout.matchAll(/\/\S+/g)) {
+      await mkdir(join(root, dirname(library)), { recursive: true })
+      await cp(library, join(root, library), { dereference: true })
+    }
+  })
+}
+
+async function importImage(name: string, fill: (root: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'graupel-image-'))
   try {
-    await mkdir(join(folder, 'root/bin'), { recursive: true })
-    await mkdir(join(folder, 'root/tmp'), { mode: 0o777 })
-    await cp(busybox, join(folder, 'root/bin/busybox'))
-    for (const program of programs) await symlink('busybox', join(folder, 'root/bin', program))
+    const root = join(folder, 'root')
+    await mkdir(root)
+    await mkdir(join(root, 'tmp'), { mode: 0o777 })
+    await fill(root)
     const archive = join(folder, 'image.tar')
-    await run('tar', ['-C', join(folder, 'root'), '-cf', archive, '.'])
+    await run('tar', ['-C', root, '-cf', archive, '.'])
     const stream = await docker.importImage(archive, { repo: name, tag: 'latest' })
     await new Promise((resolve, reject) => {
       docker.modem.followProgress(stream, (error: Error | null) =>

@@ -3,12 +3,10 @@
 import './require-node.ts'
 import { runOnce } from './run-once.ts'
 import { serveRequests } from './serve-requests.ts'
-import { SyncOutput } from './sync-output.ts'
 
 // Functions see the arguments of a program without any.
 const [request] = process.argv.splice(2)
 process.setSourceMapsEnabled(true)
-SyncOutput.replaceStandardOnes()
 
 if (request === undefined) serveRequests()
 else void runOnce(request)

@@ -6,43 +6,56 @@ import type { RunnerReport, WarmRequest } from '../call-messages.ts'
 import { CodeModules } from './code-modules.ts'
 import { followCalls } from './follow-calls.ts'
 import { type Footprint, findTraces, takeFootprint } from './footprint.ts'
+import { replaceStandardOutputs } from './sync-output.ts'
 
 const channelFd = 3
 
+interface Server {
+  readonly channel: Socket
+  readonly modules: CodeModules
+  /** What this process is like while it waits. */
+  footprint: Footprint | undefined
+}
+
 /** Serves one attempt after the other, until one leaves traces or nobody is there who asks. */
 export function serveRequests(): void {
+  replaceStandardOutputs(2)
   const channel = new Socket({ fd: channelFd, readable: true, writable: false })
-  const modules = new CodeModules()
+  const server: Server = { channel, modules: new CodeModules(), footprint: undefined }
   createInterface({ input: channel }).on('line', (line) => {
     // Written by the agent that has started this process.
     const request: WarmRequest = JSON.parse(line)
-    void serve(request, channel, modules)
+    void serve(request, server)
   })
   channel.on('close', () => process.exit())
 }
 
 /** An attempt that leaves traces ends as its own process would: by an exit, with everything that it has begun. */
-async function serve(request: WarmRequest, channel: Socket, modules: CodeModules): Promise<void> {
+async function serve(request: WarmRequest, server: Server): Promise<void> {
+  const { channel, modules } = server
   printInto(request.output)
   say({ kind: 'begun' })
   replaceEnvironment(request.env)
   process.chdir(request.root)
   // So that the loop can be seen to be empty.
   channel.unref()
-  const before = takeFootprint()
+  server.footprint ??= takeFootprint()
   const exitCode = await followCalls(request, modules, (message) => say({ kind: 'failed', message }))
-  if (await leavesTraces(before)) process.exit(exitCode)
+  server.footprint = await findClean(server.footprint)
+  if (server.footprint === undefined) process.exit(exitCode)
   channel.ref()
   process.chdir('/')
   redirect('/dev/null')
   say({ kind: 'ended', exitCode })
 }
 
-/** What has just ended is listed until the loop has gone round. */
-async function leavesTraces(before: Footprint): Promise<boolean> {
-  if (findTraces(before, takeFootprint()).length === 0) return false
+/** The footprint that is left, if it has no traces. What has just ended is listed until the loop has gone round. */
+async function findClean(before: Footprint): Promise<Footprint | undefined> {
+  const after = takeFootprint()
+  if (findTraces(before, after).length === 0) return after
   await nextTurn()
-  return findTraces(before, takeFootprint()).length > 0
+  const later = takeFootprint()
+  return findTraces(before, later).length === 0 ? later : undefined
 }
 
 /**

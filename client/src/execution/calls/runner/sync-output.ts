@@ -6,18 +6,11 @@ import { Writable } from 'node:stream'
  * that moment: it may lead elsewhere in each attempt, and the process may end at any time.
  */
 export class SyncOutput extends Writable {
-  readonly fd: 1 | 2
+  readonly fd: number
 
-  constructor(fd: 1 | 2) {
+  constructor(fd: number) {
     super({ autoDestroy: false })
     this.fd = fd
-  }
-
-  static replaceStandardOnes(): void {
-    for (const [name, fd] of [['stdout', 1] as const, ['stderr', 2] as const]) {
-      const output = new SyncOutput(fd)
-      Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => output })
-    }
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -39,5 +32,13 @@ function writeWhole(fd: number, chunk: Buffer): void {
       if (Object(error).code !== 'EAGAIN') throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
     }
+  }
+}
+
+/** @param errorsTo the file descriptor of what is printed as an error */
+export function replaceStandardOutputs(errorsTo: number): void {
+  for (const [name, fd] of [['stdout', 1] as const, ['stderr', errorsTo] as const]) {
+    const output = new SyncOutput(fd)
+    Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => output })
   }
 }
