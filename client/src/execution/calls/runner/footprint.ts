@@ -19,9 +19,18 @@ const countUnseen = () => {
   unseen++
 }
 
-watchUnref()
-// On Linux the agent looks for processes itself, also for those whose parent has gone.
-if (process.platform !== 'linux') subscribe('child_process', countUnseen)
+/** From now on it is counted what nothing here lists afterwards. */
+export function watchUnseen(): void {
+  for (const prototype of unrefable()) {
+    const { unref } = prototype
+    prototype.unref = function (...words) {
+      countUnseen()
+      return unref.apply(this, words)
+    }
+  }
+  // On Linux the agent looks for processes itself, also for those whose parent has gone.
+  if (process.platform !== 'linux') subscribe('child_process', countUnseen)
+}
 
 export function takeFootprint(): Footprint {
   const counts = new Map<string, number>([
@@ -81,17 +90,7 @@ interface Unrefable {
   unref: (...words: unknown[]) => unknown
 }
 
-/** What was told not to keep the process alive is not among the active resources. */
-function watchUnref(): void {
-  for (const prototype of unrefable()) {
-    const { unref } = prototype
-    prototype.unref = function (...words) {
-      countUnseen()
-      return unref.apply(this, words)
-    }
-  }
-}
-
+/** What can be told not to keep the process alive is not among the active resources then. */
 function unrefable(): Unrefable[] {
   const timer = setTimeout(() => undefined, 0)
   const immediate = setImmediate(() => undefined)

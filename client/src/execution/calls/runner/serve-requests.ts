@@ -5,13 +5,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RunnerReport, WarmRequest } from '../call-messages.ts'
 import { CodeModules } from './code-modules.ts'
 import { followCalls } from './follow-calls.ts'
-import { type Footprint, findTraces, takeFootprint } from './footprint.ts'
+import { type Footprint, findTraces, takeFootprint, watchUnseen } from './footprint.ts'
 import { replaceStandardOutputs } from './sync-output.ts'
 
 const channelFd = 3
 
 interface Server {
-  readonly channel: Socket
+  readonly waitForChannel: () => void
+  readonly leaveChannel: () => void
   readonly modules: CodeModules
   /** What this process is like while it waits. */
   footprint: Footprint | undefined
@@ -21,7 +22,14 @@ interface Server {
 export function serveRequests(): void {
   replaceStandardOutputs(2)
   const channel = new Socket({ fd: channelFd, readable: true, writable: false })
-  const server: Server = { channel, modules: new CodeModules(), footprint: undefined }
+  const server: Server = {
+    waitForChannel: channel.ref.bind(channel),
+    // Taken before it is watched who does the like.
+    leaveChannel: channel.unref.bind(channel),
+    modules: new CodeModules(),
+    footprint: undefined,
+  }
+  watchUnseen()
   createInterface({ input: channel }).on('line', (line) => {
     // Written by the agent that has started this process.
     const request: WarmRequest = JSON.parse(line)
@@ -32,18 +40,18 @@ export function serveRequests(): void {
 
 /** An attempt that leaves traces ends as its own process would: by an exit, with everything that it has begun. */
 async function serve(request: WarmRequest, server: Server): Promise<void> {
-  const { channel, modules } = server
+  const { modules } = server
   printInto(request.output)
   say({ kind: 'begun' })
   replaceEnvironment(request.env)
   process.chdir(request.root)
   // So that the loop can be seen to be empty.
-  channel.unref()
+  server.leaveChannel()
   server.footprint ??= takeFootprint()
   const exitCode = await followCalls(request, modules, (message) => say({ kind: 'failed', message }))
   server.footprint = await findClean(server.footprint)
   if (server.footprint === undefined) process.exit(exitCode)
-  channel.ref()
+  server.waitForChannel()
   process.chdir('/')
   redirect('/dev/null')
   say({ kind: 'ended', exitCode })
