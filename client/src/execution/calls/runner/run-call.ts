@@ -7,8 +7,11 @@ import { resolveExtension } from './resolve-extension.ts'
 import { writeResults } from './write-results.ts'
 
 export async function runCall(call: FunctionCall, root: string, modules: CodeModules): Promise<void> {
-  const called = restore(await load(call.function, root, modules))
-  const given = restore(await load(call.arguments, root, modules), { extend: resolveExtension(call.files, root) })
+  // A class is the same one for the function and for what it is given; each call has its own.
+  const identities = new Map<string, object>()
+  const extend = resolveExtension(call.files, root)
+  const called = restore(await load(call.function, root, modules), { identities })
+  const given = restore(await load(call.arguments, root, modules), { identities, extend })
   if (typeof called !== 'function' || !Array.isArray(given)) throw new TypeError(`${call.name} is not a call`)
   const value: unknown = await called(...given)
   writeResults(value, call, root)
