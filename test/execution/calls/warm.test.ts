@@ -79,6 +79,9 @@ describe('a runner', () => {
     'leaveOrphan',
     'throwInTimer',
     'setUpExit',
+    'leaveUmask',
+    'endOutput',
+    'keepSocketOpen',
   ] as const) {
     it(`is not used again after ${fn}`, async () => {
       const first = await runnerOf()
