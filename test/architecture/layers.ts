@@ -55,7 +55,16 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'client/src/submission',
     'client/src/dsl',
   ],
-  'client/src/index.ts': ['client/src/model', 'client/src/errors', 'client/src/dsl', 'client/src/backends'],
+  'client/src/merging': ['client/src/errors', 'client/src/dsl'],
+  'client/src/python-image': ['client/src/errors', 'client/src/execution'],
+  'client/src/index.ts': [
+    'client/src/model',
+    'client/src/errors',
+    'client/src/dsl',
+    'client/src/merging',
+    'client/src/python-image',
+    'client/src/backends',
+  ],
   'client/src/cli': ['client/src/model', 'client/src/errors', 'client/src/backends', 'client/src/index.ts'],
   'functions/src': [
     'client/src/model',

@@ -68,11 +68,14 @@ export function withReservation(
   shards: number,
   attachesTo: number[] = [],
 ): BatchRecord {
+  const last = record.updates.at(-1)
+  if (last === undefined) throw new Error('a batch has a first update')
   const update: BatchUpdate = {
+    number: last.number + 1,
     token,
-    firstJob: 1 + record.updates.reduce((sum, one) => sum + one.jobs, 0),
+    firstJob: last.firstJob + last.jobs,
     jobs: shards,
-    firstShard: record.updates.reduce((sum, one) => sum + one.shards, 0),
+    firstShard: last.firstShard + last.shards,
     shards,
     planHash: token,
     isCommitted: false,

@@ -13,6 +13,7 @@ import { MemoryObjectStore } from 'graupel/storage'
 import { describe, expect, test } from 'vitest'
 import type { Home } from '../../client/src/backends/home.ts'
 import { ObservedStore } from '../../client/src/backends/local/observed-store.ts'
+import { batchWrite } from '../../client/src/engine/records.ts'
 import { packWrites } from '../../client/src/submission/pack-writes.ts'
 import { submitBatch } from '../../client/src/submission/submit-batch.ts'
 import type { SubmitRequest } from '../../client/src/submission/submit-request.ts'
@@ -118,6 +119,23 @@ describe('submitting', () => {
     expect([...compiled.numbers]).toEqual([1101])
     expect((await readBatch(store, batch))?.record).toMatchObject({ jobs: 1101, shards: 4 })
     expect((await readBatch(store, batch))?.record.updates[1]?.attachesTo).toEqual([0])
+  })
+
+  test('finds an update by its token also when the record does not list it any more', async () => {
+    const { home, store } = makeHome()
+    await submitBatch(home, request)
+    const update = { ...request, isUpdate: true, token: 'a token/of..any kind', spec: bashSpec([{ script: 'x' }]) }
+    const first = await submitBatch(home, update)
+    const stored = await readBatch(store, batch)
+    if (stored === undefined) throw new Error('the batch is there')
+    const archived = { updates: 1, jobs: [first.firstJob], shards: [3] }
+    const without = { ...stored.record, updates: stored.record.updates.slice(0, 1), archived }
+    await store.commit([batchWrite(without, stored.revision)])
+    const again = await submitBatch(home, update)
+    expect([again.firstJob, [...again.numbers]]).toEqual([first.firstJob, [...first.numbers]])
+    expect((await readBatch(store, batch))?.record).toEqual(without)
+    const other = { ...update, spec: bashSpec([{ script: 'other' }]) }
+    await expect(submitBatch(home, other)).rejects.toThrow(/other jobs/)
   })
 })
 

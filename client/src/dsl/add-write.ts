@@ -9,7 +9,7 @@ import { scopeOf } from './resource.ts'
 import { isResourceFile, type ResourceFile } from './resource-file.ts'
 import { membersOf, ResourceGroup } from './resource-group.ts'
 
-function describe(value: unknown): string {
+export function describeValue(value: unknown): string {
   if (isOutProxy(value)) return 'all of job.out'
   if (value instanceof Job) return 'a job'
   return typeof value === 'string' ? `the text '${value}'` : String(value)
@@ -21,7 +21,7 @@ export function addWrites(graph: BatchGraph, resource: ResourceFile | ResourceGr
   const isGroup = resource instanceof ResourceGroup
   if (!isGroup && !isResourceFile(resource))
     throw new InvalidBatchError({
-      message: `writeOutput to ${uri}: ${describe(resource)} is no file; pass a file or group, such as job.out.name.`,
+      message: `writeOutput to ${uri}: ${describeValue(resource)} is no file; pass a file or group, such as job.out.name.`,
     })
   const { batch } = scopeOf(resource)
   if (batch !== graph)

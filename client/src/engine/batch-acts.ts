@@ -23,7 +23,13 @@ export async function deleteBatch(
 ): Promise<void> {
   await deleteObjects(services.objects, `${record.root}/`)
   const { id } = record
-  for (const path of [paths.jobsOf(id), paths.plansOf(id), paths.attachedOf(id), paths.shardsOf(id)])
+  for (const path of [
+    paths.jobsOf(id),
+    paths.plansOf(id),
+    paths.attachedOf(id),
+    paths.shardsOf(id),
+    paths.tokensOf(id),
+  ])
     await deleteDocuments(services.store, path)
 }
 
@@ -57,9 +63,11 @@ export async function deleteScratch(
   const uris: string[] = []
   for await (const { uri } of services.objects.list(objectPaths.scratch(record.root))) uris.push(uri)
   const current = (await readBatch(services.store, record.id))?.record
-  if (current !== undefined && current.updates.length > record.updates.length) return
+  if (current !== undefined && newestUpdate(current) > newestUpdate(record)) return
   await deleteAll(services.objects, uris)
 }
+
+const newestUpdate = ({ updates }: BatchRecord): number => updates.at(-1)?.number ?? 0
 
 async function deleteAll(objects: ObjectStore, uris: readonly string[]): Promise<void> {
   const limit = pLimit(deletionsAtOnce)

@@ -16,13 +16,13 @@ export function batchEffects(record: BatchRecord): BatchEffect[] {
 }
 
 function* starts(record: BatchRecord): Generator<BatchEffect> {
-  for (const [index, update] of record.updates.entries()) {
-    if (!update.isCommitted || update.isStartSent) continue
-    yield* startOf(update, index + 1, record.completions)
+  for (const update of record.updates) {
+    if (update.isCommitted && !update.isStartSent) yield* startOf(update, record.completions)
   }
 }
 
-function* startOf(update: BatchUpdate, number: number, completions: number): Generator<BatchEffect> {
+function* startOf(update: BatchUpdate, completions: number): Generator<BatchEffect> {
+  const { number } = update
   yield { kind: 'armSweep', key: `sweep:${number}:${completions}` }
   if (update.attachesTo.length > 0)
     yield { kind: 'attachPorts', key: `attach:${number}`, update: number, shards: update.attachesTo }
@@ -55,9 +55,9 @@ function* completion(record: BatchRecord): Generator<BatchEffect> {
 export function rememberBatchSent(record: BatchRecord, sent: Iterable<BatchEffect>): BatchRecord {
   const keys = new Set([...sent].map((effect) => effect.key))
   let hasNews = false
-  const updates = record.updates.map((update, index) => {
+  const updates = record.updates.map((update) => {
     if (!update.isCommitted || update.isStartSent) return update
-    const told = [...startOf(update, index + 1, record.completions)].filter((effect) => effect.kind !== 'armSweep')
+    const told = [...startOf(update, record.completions)].filter((effect) => effect.kind !== 'armSweep')
     if (!told.every((effect) => keys.has(effect.key))) return update
     hasNews = true
     return { ...update, isStartSent: true }

@@ -53,7 +53,10 @@ export function newBatchRecord(
     ...batch,
     version: 1,
     state: 'open',
-    updates: [{ ...first, firstJob: 1, firstShard: 0, isCommitted: false, isStartSent: false, attachesTo: [] }],
+    updates: [
+      { ...first, number: 1, firstJob: 1, firstShard: 0, isCommitted: false, isStartSent: false, attachesTo: [] },
+    ],
+    archived: { updates: 0, jobs: [], shards: [] },
     jobs: 0,
     shards: 0,
     finishedShards: '',

@@ -1,4 +1,5 @@
-import { addCounts, type BatchEvent, type BatchRecord, type BatchUpdate } from '../model/index.ts'
+import { addCounts, type BatchEvent, type BatchRecord, type BatchUpdate, isInRanges } from '../model/index.ts'
+import { archiveUpdates } from './archive-updates.ts'
 import type { Stamped } from './reduce.ts'
 
 /**
@@ -10,7 +11,7 @@ export function reduceBatch(record: BatchRecord, events: readonly Stamped<BatchE
     // Time never runs backwards in a record, whichever machine's clock stamped the event.
     return next === current ? current : conclude({ ...next, lastAt: Math.max(at, current.lastAt) })
   }, record)
-  return reduced === record ? record : { ...reduced, version: record.version + 1 }
+  return reduced === record ? record : { ...archiveUpdates(reduced), version: record.version + 1 }
 }
 
 function apply(record: BatchRecord, event: BatchEvent): BatchRecord {
@@ -108,11 +109,12 @@ function forgetSent(record: BatchRecord): BatchRecord {
 }
 
 export const isCommittedShard = (record: BatchRecord, shard: number): boolean =>
+  isInRanges(record.archived.shards, shard) ||
   record.updates.some(
     (update) => update.isCommitted && shard >= update.firstShard && shard < update.firstShard + update.shards,
   )
 
-/** All shards of committed updates are finished. */
+/** All shards of committed updates are finished; those of archived ones are. */
 export function isComplete(record: BatchRecord): boolean {
   const committed = record.updates.filter((update) => update.isCommitted)
   if (committed.length === 0) return record.isCancelled

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { batchIdSchema } from './ids.ts'
 import { batchStateSchema, stateCountsSchema } from './job-state.ts'
+import { rangesSchema } from './ranges.ts'
 import { jsonText, storedTime } from './stored.ts'
 
 /** One submission of jobs to a batch: the first, or a later update. Reserved, then written, then committed. */
 export const batchUpdateSchema = z.object({
+  /** 1 is the submission that made the batch. */
+  number: z.number().int().min(1),
   token: z.string(),
   firstJob: z.number().int().min(1),
   jobs: z.number().int().min(0),
@@ -20,6 +23,29 @@ export const batchUpdateSchema = z.object({
 })
 export type BatchUpdate = z.infer<typeof batchUpdateSchema>
 
+/**
+ * What a batch's record no longer lists: the jobs and shards of updates that are over. Thousands of small updates would
+ * not fit a document, and each commit would write them all again.
+ */
+export const archivedUpdatesSchema = z.object({
+  updates: z.number().int().min(0),
+  jobs: rangesSchema,
+  shards: rangesSchema,
+})
+export type ArchivedUpdates = z.infer<typeof archivedUpdatesSchema>
+
+/** Which update a token stands for; read when the record does not list the update any more. */
+export const updateTokenSchema = batchUpdateSchema.pick({
+  number: true,
+  token: true,
+  firstJob: true,
+  jobs: true,
+  firstShard: true,
+  shards: true,
+  planHash: true,
+})
+export type UpdateToken = z.infer<typeof updateTokenSchema>
+
 /** The record of a batch: hosted like a shard, by `reduceBatch`. */
 export const batchRecordSchema = z.object({
   version: z.number().int(),
@@ -34,7 +60,9 @@ export const batchRecordSchema = z.object({
   /** The folder of the batch in the object store: `gs://bucket/prefix/id`, `file:///…` on this machine. */
   root: z.string(),
   lanes: z.object({ count: z.number().int().min(1), deployed: z.number().int().min(1) }),
+  /** The first, and of the later ones those that may still have something to do; by number. */
   updates: z.array(batchUpdateSchema),
+  archived: jsonText(archivedUpdatesSchema),
   /** Jobs and shards of committed updates. */
   jobs: z.number().int(),
   shards: z.number().int(),

@@ -1,10 +1,11 @@
 import type { CompiledBatch } from '../compile/compiled-batch.ts'
 import { shardLocator } from '../compile/locate-shard.ts'
+import { findUpdate, tokenWrite } from '../engine/find-update.ts'
 import { ConflictError } from '../engine/ports.ts'
 import { readShards } from '../engine/read-shards.ts'
 import { batchWrite, readBatch } from '../engine/records.ts'
 import { BatchNotFoundError } from '../errors/batch-not-found-error.ts'
-import type { BatchRecord, BatchUpdate } from '../model/index.ts'
+import type { BatchRecord, BatchUpdate, UpdateToken } from '../model/index.ts'
 import { compileSpec } from './compile-spec.ts'
 import { readsEarlier, readsEarlierFiles, refuseEarlierFiles } from './earlier-files.ts'
 import { RefusedByBatch } from './refused-by-batch.ts'
@@ -18,14 +19,17 @@ export async function reserveUpdate(services: SubmissionServices, request: Submi
   for (let tries = 1; ; tries++) {
     const stored = await readBatch(services.store, request.batch)
     if (stored === undefined) throw new BatchNotFoundError({ id: request.batch })
-    const earlier = stored.record.updates.find((update) => update.token === request.token)
+    const earlier = await findUpdate(services.store, stored.record, request.token)
     if (earlier !== undefined) return resume(services, request, stored.record, earlier)
     checkOpen(stored.record)
     checkFiles(stored.record, request)
     const compiled = await compileAfter(services, request, nextNumbers(stored.record))
     const reserved = withUpdate(stored.record, request, compiled)
     try {
-      await services.store.commit([batchWrite(reserved.record, stored.revision)])
+      await services.store.commit([
+        batchWrite(reserved.record, stored.revision),
+        tokenWrite(reserved.record, reserved.update),
+      ])
       return { ...reserved, compiled }
     } catch (error) {
       if (tries >= maxTries) throw error
@@ -34,7 +38,8 @@ export async function reserveUpdate(services: SubmissionServices, request: Submi
   }
 }
 
-async function resume(services: SubmissionServices, request: SubmitRequest, record: BatchRecord, update: BatchUpdate) {
+async function resume(services: SubmissionServices, request: SubmitRequest, record: BatchRecord, found: UpdateToken) {
+  const update = record.updates.find(({ token }) => token === found.token) ?? archivedUpdate(found)
   const compiled = await compileAfter(services, request, update)
   if (compiled.planHash !== update.planHash)
     throw new RefusedByBatch({
@@ -42,6 +47,14 @@ async function resume(services: SubmissionServices, request: SubmitRequest, reco
     })
   return { record, update, compiled }
 }
+
+/** An update that is not listed any more is over. */
+const archivedUpdate = (found: UpdateToken): BatchUpdate => ({
+  ...found,
+  isCommitted: true,
+  isStartSent: true,
+  attachesTo: [],
+})
 
 function checkOpen(record: BatchRecord): void {
   if (!record.isCancelled && !record.isDeleting) return
@@ -56,10 +69,14 @@ function checkFiles(record: BatchRecord, { spec }: SubmitRequest): void {
 }
 
 /** Behind every reservation, committed or not: numbers are never given twice. */
-function nextNumbers({ updates }: BatchRecord): Pick<BatchUpdate, 'firstJob' | 'firstShard'> {
+function nextNumbers({ updates }: BatchRecord): Pick<BatchUpdate, 'number' | 'firstJob' | 'firstShard'> {
   const last = updates.at(-1)
-  if (last === undefined) return { firstJob: 1, firstShard: 0 }
-  return { firstJob: last.firstJob + last.jobs, firstShard: last.firstShard + last.shards }
+  if (last === undefined) return { number: 1, firstJob: 1, firstShard: 0 }
+  return {
+    number: last.number + 1,
+    firstJob: last.firstJob + last.jobs,
+    firstShard: last.firstShard + last.shards,
+  }
 }
 
 async function compileAfter(

@@ -9,13 +9,19 @@ import type { SubmitRequest } from './submit-request.ts'
 import { writePlan } from './write-plan.ts'
 import { writeTexts } from './write-texts.ts'
 
+/** Jobs that are durable. */
+export interface Submitted extends CompiledBatch {
+  /** The number of the first of them. */
+  readonly firstJob: number
+}
+
 /**
  * Makes jobs durable and lets them begin. The record comes first and the flip last, so that a program that dies in
  * between leaves nothing visible, and one that comes again with the same token goes on where it stopped.
  *
  * @throws InvalidBatchError if the token belongs to other jobs, or the batch takes no more
  */
-export async function submitBatch(services: SubmissionServices, request: SubmitRequest): Promise<CompiledBatch> {
+export async function submitBatch(services: SubmissionServices, request: SubmitRequest): Promise<Submitted> {
   const reservation = request.isUpdate ? await reserveUpdate(services, request) : await openBatch(services, request)
   const { compiled, update } = reservation
   if (!update.isCommitted) {
@@ -25,7 +31,7 @@ export async function submitBatch(services: SubmissionServices, request: SubmitR
     await commit(services, request)
   }
   await pokeBatch(services, reservation.record)
-  return compiled
+  return { ...compiled, firstJob: update.firstJob }
 }
 
 async function commit(services: SubmissionServices, { batch, token }: SubmitRequest): Promise<void> {

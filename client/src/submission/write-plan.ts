@@ -34,12 +34,11 @@ function* writesOf(services: SubmissionServices, { compiled, record, update }: R
     // Only if absent: the shards of an earlier try may be running by now.
     yield shardWrite(newShardRecord(batch, chunk, at), 'absent')
   }
-  const number = record.updates.findIndex(({ token }) => token === update.token) + 1
   for (const { shard, outPorts } of compiled.attached)
     yield {
       kind: 'set',
-      path: paths.attached(id, shardId(shard), number),
-      document: encodeAttached({ update: number, outPorts: [...outPorts] }),
+      path: paths.attached(id, shardId(shard), update.number),
+      document: encodeAttached({ update: update.number, outPorts: [...outPorts] }),
       expect: 'any',
     }
 }

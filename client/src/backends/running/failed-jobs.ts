@@ -1,5 +1,6 @@
+import { findUpdate } from '../../engine/find-update.ts'
 import { readJobsOfShard } from '../../engine/job-statuses.ts'
-import { committedUpdates, readSomeShards } from '../../engine/read-shards.ts'
+import { committedShards, readSomeShards, shardsOfUpdate } from '../../engine/read-shards.ts'
 import type { FailedJob } from '../../errors/batch-failed-error.ts'
 import { type BatchRecord, isBad, objectPaths, type ShardRecord, stateOf } from '../../model/index.ts'
 import type { Home } from '../home.ts'
@@ -23,15 +24,19 @@ export interface Failures {
 export async function findFailures(home: Home, record: BatchRecord, token: RunToken): Promise<Failures> {
   const failed: JobStatus[] = []
   const cancelled: JobStatus[] = []
-  const shards = committedUpdates(record)
-    .filter((update) => token === undefined || update.token === token)
-    .flatMap((update) => Array.from({ length: update.shards }, (_, offset) => update.firstShard + offset))
+  const shards = await shardsOfRun(home, record, token)
   for (let first = 0; first < shards.length && failed.length < maxShownJobs; first += shardsPerRead) {
     for (const shard of await readSomeShards(home.store, record.id, shards.slice(first, first + shardsPerRead)))
       for (const job of await readBadJobs(home, shard)) (job.state === 'Cancelled' ? cancelled : failed).push(job)
   }
   const shown = failed.length > 0 ? failed : cancelled
   return { jobs: shown.slice(0, maxShownJobs), hasFailed: failed.length > 0 }
+}
+
+async function shardsOfRun(home: Home, record: BatchRecord, token: RunToken): Promise<number[]> {
+  if (token === undefined) return committedShards(record)
+  const update = await findUpdate(home.store, record, token)
+  return update === undefined ? [] : shardsOfUpdate(update)
 }
 
 async function readBadJobs(home: Home, shard: ShardRecord): Promise<JobStatus[]> {

@@ -5,6 +5,7 @@ import {
   type JobSpec,
   type SubmissionServices,
   type SubmitRequest,
+  type Submitted,
   submitBatch,
 } from 'graupel/submission'
 import type { ApiServices } from '../api-services.ts'
@@ -36,8 +37,8 @@ export class Submitter {
   /** A whole batch in one request. */
   async createFast(user: string, batch: HailBatch, bunch: readonly HailJob[]) {
     const id = batchIdOfToken(user, batch.token)
-    const record = await this.#submitFirst(id, user, batch, toJobSpecs(bunch, batch.n_jobs, noEarlierJobs))
-    return { id, ...startedBy(record, batch.token) }
+    const jobs = toJobSpecs(bunch, batch.n_jobs, noEarlierJobs)
+    return { id, ...started(await this.#submitFirst(id, user, batch, jobs)) }
   }
 
   /** Announces a batch whose jobs come in bunches; one without jobs is there at once. */
@@ -57,9 +58,9 @@ export class Submitter {
   /** More jobs for a batch, in one request. */
   async updateFast(batch: string, user: string, update: HailUpdate, bunch: readonly HailJob[]) {
     const found = await findBatch(this.#services.store, batch)
-    const jobs = toJobSpecs(bunch, update.n_jobs, earlierJobsOf(found.updates))
-    const record = await this.#submitLater(found.id, user, update, jobs)
-    return { update_id: updateNumberOf(update.token), ...startedBy(record, update.token) }
+    const jobs = toJobSpecs(bunch, update.n_jobs, earlierJobsOf(found))
+    const submitted = await this.#submitLater(found.id, user, update, jobs)
+    return { update_id: updateNumberOf(update.token), ...started(submitted) }
   }
 
   /** Announces more jobs for a batch. Where they begin is known when they are committed. */
@@ -86,20 +87,20 @@ export class Submitter {
     // A commit at the same time takes the bunches away when it is done.
     const meanwhile = committedUpdate(await this.#recordOf(id), update)
     if (meanwhile !== undefined) return started(meanwhile)
-    const record = await this.#submitDraft(id, draft, jobs)
+    const submitted = await this.#submitDraft(id, draft, jobs)
     await this.#drafts.remove(this.#rootOf(id), update)
-    return startedBy(record, tokenOf(draft))
+    return started(submitted)
   }
 
-  async #submitDraft(id: BatchId, draft: Draft, jobs: readonly HailJob[]): Promise<BatchRecord> {
+  async #submitDraft(id: BatchId, draft: Draft, jobs: readonly HailJob[]): Promise<Submitted> {
     if (draft.kind === 'batch')
       return this.#submitFirst(id, draft.user, draft.batch, toJobSpecs(jobs, draft.batch.n_jobs, noEarlierJobs))
-    const { updates } = await findBatch(this.#services.store, id)
-    const specs = toJobSpecs(jobs, draft.update.n_jobs, earlierJobsOf(updates))
+    const record = await findBatch(this.#services.store, id)
+    const specs = toJobSpecs(jobs, draft.update.n_jobs, earlierJobsOf(record))
     return this.#submitLater(id, draft.user, draft.update, specs)
   }
 
-  #submitFirst(id: BatchId, user: string, batch: HailBatch, jobs: readonly JobSpec[]): Promise<BatchRecord> {
+  #submitFirst(id: BatchId, user: string, batch: HailBatch, jobs: readonly JobSpec[]): Promise<Submitted> {
     const { token, callback } = batch
     return this.#submit(user, {
       batch: id,
@@ -112,19 +113,18 @@ export class Submitter {
     })
   }
 
-  #submitLater(id: BatchId, user: string, { token }: HailUpdate, jobs: readonly JobSpec[]): Promise<BatchRecord> {
+  #submitLater(id: BatchId, user: string, { token }: HailUpdate, jobs: readonly JobSpec[]): Promise<Submitted> {
     const spec = toBatchSpec({}, jobs)
     const fixed = { isUpdate: true, callback: undefined, deleteScratch: true, holdsScratch: false }
     return this.#submit(user, { batch: id, token, spec, ...fixed })
   }
 
-  async #submit(user: string, request: SubmitRequest): Promise<BatchRecord> {
+  #submit(user: string, request: SubmitRequest): Promise<Submitted> {
     const { store, bus, objects, clock, placement } = this.#services
     const { deployedLanes } = placement
     const rootOf = (batch: BatchId) => this.#rootOf(batch)
     const services: SubmissionServices = { store, bus, objects, clock, user, deployedLanes, rootOf }
-    await refusals(() => submitBatch(services, request))
-    return findBatch(store, request.batch)
+    return refusals(() => submitBatch(services, request))
   }
 
   async #findDraft(batch: string, update: number): Promise<{ id: BatchId; draft: Draft }> {
@@ -147,13 +147,6 @@ function parseId(text: string): BatchId {
   const parsed = batchIdSchema.safeParse(text)
   if (parsed.success) return parsed.data
   throw notFound(`there is no batch ${text}`)
-}
-
-const tokenOf = (draft: Draft): string => (draft.kind === 'batch' ? draft.batch.token : draft.update.token)
-
-function startedBy(record: BatchRecord, token: string) {
-  const update = record.updates.find((candidate) => candidate.token === token)
-  return started(update ?? { firstJob: 1 })
 }
 
 function committedUpdate(record: BatchRecord | undefined, number: number): BatchUpdate | undefined {

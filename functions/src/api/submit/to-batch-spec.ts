@@ -1,4 +1,4 @@
-import type { BatchUpdate } from 'graupel/model'
+import { type BatchRecord, isInRanges } from 'graupel/model'
 import type { BatchSpec, JobSpec } from 'graupel/submission'
 import { inputsOf, outputsOf } from './files-of.ts'
 import type { HailJob } from './hail-job.ts'
@@ -15,8 +15,9 @@ export const noEarlierJobs: IsEarlierJob = () => false
 
 /** The jobs that are visible: those of a submission under way are not there for anybody else. */
 export const earlierJobsOf =
-  (updates: readonly BatchUpdate[]): IsEarlierJob =>
+  ({ updates, archived }: Pick<BatchRecord, 'updates' | 'archived'>): IsEarlierJob =>
   (number) =>
+    isInRanges(archived.jobs, number) ||
     updates.some(({ isCommitted, firstJob, jobs }) => isCommitted && number >= firstJob && number < firstJob + jobs)
 
 /** Jobs as they were sent, put in the order of their numbers, as the batch's. */
