@@ -19,7 +19,7 @@ export interface FunctionSite {
   readonly shape: ClassShape | undefined
   readonly heritage: Heritage
   readonly variables: readonly SiteVariable[]
-  /** The names in `import('…')` and `require('…')`. */
+  /** The fixed names that the function requires or imports while it runs. */
   readonly fixedImports: readonly NodeOf<'Literal'>[]
   /** Names that the script does not declare. */
   readonly undeclared: readonly FreeVariable[]
@@ -81,7 +81,8 @@ function siteVariable(script: Script, parsed: ParsedScript, node: FunctionNode, 
 }
 
 /** Not a module of the program itself, by its name. */
-export const isPackage = (specifier: string): boolean => !/^[./#]|^file:/.test(specifier)
+export const isPackage = (specifier: string): boolean =>
+  specifier.includes('/node_modules/') || !/^[./#]|^file:/.test(specifier)
 
 function fixedImports(
   parsed: ParsedScript,
