@@ -38,9 +38,12 @@ async function runOnce(command: WarmCommand): Promise<{ outcome: CallsOutcome; w
   try {
     const waiting = command.pool.take(command.key)
     const runner = waiting ?? (await startRunner(command, pipe))
+    // Before the functions can start any.
+    const since = newestPid()
     const run = runner.run(requestOf(command, pipe), release)
     void run.then(release)
-    hasEnded = await followRun(run, runner, pipe, command)
+    const isReusable = run.then((outcome) => leavesNothing(outcome, runner, command, since))
+    hasEnded = await followRun({ run, isReusable }, runner, pipe, command)
     return { outcome: await run, wasUsed: waiting !== undefined }
   } finally {
     release()
@@ -49,10 +52,13 @@ async function runOnce(command: WarmCommand): Promise<{ outcome: CallsOutcome; w
   }
 }
 
+interface Run {
+  readonly run: Promise<CallsOutcome>
+  readonly isReusable: Promise<boolean>
+}
+
 /** Whether the output has ended. The runner is in the pool again, or dead. */
-async function followRun(run: Promise<CallsOutcome>, runner: WarmRunner, pipe: OutputPipe, command: WarmCommand) {
-  const since = newestPid()
-  const isReusable = run.then((outcome) => leavesNothing(outcome, runner, command, since))
+async function followRun({ run, isReusable }: Run, runner: WarmRunner, pipe: OutputPipe, command: WarmCommand) {
   try {
     const hasEnded = await followToEnd(runner.pid, run, pipe, command, async () => {
       if (!(await isReusable)) await killTree(runner.pid, command.mark)
