@@ -75,6 +75,7 @@ describe('a runner', () => {
     'leaveListener',
     'leaveGlobal',
     'changeGlobal',
+    'changeRandom',
     'leavePrototype',
     'leaveOrphan',
     'throwInTimer',
