@@ -10,6 +10,8 @@ const long = [
   'test/storage/gcs-faults.test.ts',
   'test/backends/local/**/*.test.ts',
   'test/compile/edges.test.ts',
+  'test/infra/{agreement,terraform}.test.ts',
+  'test/infra/permissions/grants.test.ts',
 ]
 const exclude = [...defaultExclude, '**/dist/**']
 

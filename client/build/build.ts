@@ -7,12 +7,14 @@ import { checkEntries } from './check-entries.ts'
 import { compileLibrary } from './compile-library.ts'
 import { copyAssets } from './copy-assets.ts'
 import { folders } from './folders.ts'
+import { writeFunctionsSource } from './functions-source.ts'
 
 rmSync(folders.dist, { recursive: true, force: true })
 const problems = compileLibrary()
 adaptDeclarations()
 copyAssets()
 problems.push(...(await bundlePrograms()), ...checkEntries())
+writeFunctionsSource()
 if (problems.length > 0) {
   console.error(`the package cannot be published:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
   process.exitCode = 1

@@ -9,4 +9,5 @@ export const folders = {
   source: join(client, 'src'),
   dist: join(client, 'dist'),
   programs: join(client, 'dist/programs'),
+  functionsSource: join(client, 'dist/deploy/functions'),
 } as const

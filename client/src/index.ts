@@ -53,6 +53,17 @@ export { Resource } from './dsl/resource.ts'
 export { ResourceFile } from './dsl/resource-file.ts'
 export { ResourceGroup } from './dsl/resource-group.ts'
 
+// Merging files
+
+export { concatenate } from './merging/concatenate.ts'
+export type { MergeOptions } from './merging/merge-options.ts'
+export { type Plink, plinkMerge } from './merging/plink-merge.ts'
+
+// Images
+
+export { buildPythonImage } from './python-image/build-python-image.ts'
+export type { PythonImageOptions } from './python-image/python-image-options.ts'
+
 // Where to run
 
 export { Backend, type Submission } from './backends/backend.ts'

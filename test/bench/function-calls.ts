@@ -1,15 +1,21 @@
 // Trivial calls of a TypeScript function per second, as jobs and by the runners alone, next to Node's worker threads and
 // Python's ProcessPoolExecutor on the same machine: `node test/bench/function-calls.ts [calls]`
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { LocalBackend } from 'graupel'
+import { systemClock } from 'graupel/execution'
 import { defaultRetryPolicy, type FunctionCall, type Input, type JobTemplate } from 'graupel/model'
 import type { Submission } from '../../client/src/backends/backend.ts'
 import { capture } from '../../client/src/closure/capture.ts'
 import type { BatchSpec } from '../../client/src/compile/batch-spec.ts'
+import { WarmCalls } from '../../client/src/execution/calls/warm/warm-calls.ts'
+import { OutputPipes } from '../../client/src/execution/process/output-pipes.ts'
+import { markFor } from '../../client/src/execution/process/process-mark.ts'
+import type { FollowedCommand } from '../../client/src/execution/process/run-process.ts'
+import { assignmentOf } from '../execution/attempt-bed.ts'
 import { CallBed } from '../execution/calls/call-bed.ts'
 
 const template: JobTemplate = {
@@ -29,6 +35,7 @@ const cores = availableParallelism()
 console.log(`${calls} calls of (a, b) => a + b, ${cores} cores`)
 await measureLocalBackend()
 await measureAttempts()
+await measureRunners()
 await measureWorkerThreads()
 measurePython()
 
@@ -90,6 +97,39 @@ async function measureAttempts(): Promise<void> {
   await Promise.all(Array.from({ length: cores }, runSome))
   report('attempts in runners', startedAt)
   await bed.close()
+}
+
+/** The runners alone: no file is staged, nothing is removed. */
+async function measureRunners(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'graupel-bench-'))
+  const pipes = new OutputPipes(join(folder, 'pipes'))
+  const runners = new WarmCalls({ clock: systemClock, agent: `bench-${process.pid}`, folder: join(folder, 'pipes') })
+  const { call, input, texts } = makeCall()
+  await mkdir(join(folder, 'texts'))
+  for (const text of texts.values()) await writeFile(join(folder, input.path), text)
+  const assignment = assignmentOf({})
+  const command: FollowedCommand = {
+    program: { kind: 'calls', task: { kind: 'functions', calls: [call] } },
+    env: { PATH: '/usr/bin:/bin' },
+    signal: new AbortController().signal,
+    graceMs: () => 0,
+    print: () => undefined,
+    mark: markFor('bench', assignment),
+    clock: systemClock,
+    pipes,
+    groups: new Set(),
+  }
+  const run = () => runners.run({ assignment, root: folder, calls: [call] }, command)
+  await Promise.all(Array.from({ length: cores }, run))
+  const startedAt = performance.now()
+  let left = calls
+  const runSome = async () => {
+    while (left-- > 0) await run()
+  }
+  await Promise.all(Array.from({ length: cores }, runSome))
+  report('runners alone', startedAt)
+  await runners.close()
+  await rm(folder, { recursive: true })
 }
 
 async function measureWorkerThreads(): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Batch, LocalBackend } from 'graupel'
+import { Batch, concatenate, LocalBackend } from 'graupel'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeImage, reasonToSkip, removeImage } from './tiny-image.ts'
 
@@ -37,6 +37,18 @@ describe.skipIf(reason !== undefined)('LocalBackend with images', () => {
     batch.writeOutput(again.out.text, join(folder, 'out.txt'))
     await batch.run({ progress: false })
     expect(await readFile(join(folder, 'out.txt'), 'utf8')).toBe('HELLO\nHELLO\n')
+  })
+
+  test('files are concatenated in an image that has a shell and cat alone', async () => {
+    const batch = new Batch({ name: 'concatenate', backend })
+    const files = ['one', 'two', 'three'].map((word) => {
+      const job = batch.newJob({ name: word, outputs: ['text'] })
+      job.command`echo ${word} > ${job.out.text}`
+      return job.out.text
+    })
+    batch.writeOutput(concatenate(batch, files, { image, branchingFactor: 2 }), join(folder, 'all.txt'))
+    await batch.run({ progress: false })
+    expect(await readFile(join(folder, 'all.txt'), 'utf8')).toBe('one\ntwo\nthree\n')
   })
 
   test('a shell that the image does not have ends the job as Error, by name', async () => {

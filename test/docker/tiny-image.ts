@@ -34,35 +34,42 @@ async function findReason(): Promise<string | undefined> {
 }
 
 /** An image with nothing in it but the programs named, all of them busybox. */
-export function makeImage(name: string, programs: readonly string[]): Promise<void> {
-  return importImage(name, async (root) => {
-    await mkdir(join(root, 'bin'))
-    await cp(busybox, join(root, 'bin/busybox'))
-    for (const program of programs) await symlink('busybox', join(root, 'bin', program))
-  })
+export async function makeImage(name: string, programs: readonly string[]): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'graupel-image-'))
+  try {
+    await mkdir(join(folder, 'root/bin'), { recursive: true })
+    await mkdir(join(folder, 'root/tmp'), { mode: 0o777 })
+    await cp(busybox, join(folder, 'root/bin/busybox'))
+    for (const program of programs) await symlink('busybox', join(folder, 'root/bin', program))
+    await importRoot(name, join(folder, 'root'))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 /** An image with one program of this machine, by the name `node`, and the libraries that it is linked to. */
-export function makeNodeImage(name: string, program: string): Promise<void> {
-  return importImage(name, async (root) => {
-    await mkdir(join(root, 'bin'))
+export async function makeNodeImage(name: string, program: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'graupel-image-'))
+  const root = join(folder, 'root')
+  try {
+    await mkdir(join(root, 'bin'), { recursive: true })
+    await mkdir(join(root, 'tmp'), { mode: 0o777 })
     await cp(program, join(root, 'bin/node'), { dereference: true })
     const { stdout } = await run('ldd', [program])
     for (const [library] of stdout.matchAll(/\/\S+/g)) {
       await mkdir(join(root, dirname(library)), { recursive: true })
       await cp(library, join(root, library), { dereference: true })
     }
-  })
+    await importRoot(name, root)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
-async function importImage(name: string, fill: (root: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'graupel-image-'))
+/** An image of the files below a folder. */
+export async function importRoot(name: string, root: string): Promise<void> {
+  const archive = `${root}.tar`
   try {
-    const root = join(folder, 'root')
-    await mkdir(root)
-    await mkdir(join(root, 'tmp'), { mode: 0o777 })
-    await fill(root)
-    const archive = join(folder, 'image.tar')
     await run('tar', ['-C', root, '-cf', archive, '.'])
     const stream = await docker.importImage(archive, { repo: name, tag: 'latest' })
     await new Promise((resolve, reject) => {
@@ -71,7 +78,7 @@ async function importImage(name: string, fill: (root: string) => Promise<void>):
       )
     })
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await rm(archive, { force: true })
   }
 }
 

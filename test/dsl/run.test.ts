@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Backend, Batch, CyclicDependencyError, InvalidBatchError } from 'graupel'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Backend, Batch, InvalidBatchError } from 'graupel'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { RecordingBackend } from './recording-backend.ts'
 
 let backend: RecordingBackend
@@ -134,63 +134,6 @@ test('local inputs are looked for before anything is sent', async () => {
   await writeFile(path, '')
   await batch.run()
   expect(names()).toEqual([['count']])
-})
-
-test('a dry run prints and returns the plan, parents first, and runs nothing', async () => {
-  const print = vi.spyOn(console, 'log').mockImplementation(() => {})
-  const batch = new Batch({ name: 'b', backend })
-  const last = batch.newJob({ name: 'last "one"', timeout: 60, image: 'i', storage: '1Gi' })
-  const first = batch.newJob({ outputs: ['a'], alwaysRun: true, machineType: 'n2-standard-2' })
-  first.command`echo ${"it's"} > ${first.out.a}`
-  last.command`cat ${first.out.a} ${batch.readInput('/dev/null')}`
-  batch.newJob({ name: 'barrier' }).dependsOn(first, last)
-  batch.writeOutput(first.out.a, '/a')
-  const plan = await batch.run({ dryRun: true })
-  expect(plan).toMatchObject({ jobs: 3, edges: 3 })
-  expect(plan.mermaid).toBe(`flowchart TD
-  j1["job 1"]
-  j2["last #34;one#34;"]
-  j3["barrier"]
-  j1 --> j2
-  j1 --> j3
-  j2 --> j3`)
-  expect(plan.toString()).toBe(`Batch 'b': 3 jobs, 3 dependencies
-1. job 1: n2-standard-2, always run
-     echo 'it'\\''s' > 'BATCH_TMPDIR/2/a'
-     writes a to file:///a
-2. last "one" after 1: cpu 1, memory 4 GiB, storage 1 GiB, timeout 60 s, image i
-     reads file:///dev/null
-     cat 'BATCH_TMPDIR/2/a' 'BATCH_TMPDIR/inputs/1/null'
-3. barrier after 1, 2: cpu 1, memory 4 GiB
-     (barrier)`)
-  expect(print.mock.calls).toEqual([[plan.toString()]])
-  print.mockRestore()
-  expect(backend.submissions).toEqual([])
-  await batch.run()
-  expect(names()).toEqual([['last "one"', undefined, 'barrier']])
-})
-
-test('a dry run finds rings of jobs', async () => {
-  const batch = new Batch()
-  const hen = batch.newJob({ name: 'hen' })
-  const egg = batch.newJob({ name: 'egg' }).dependsOn(hen)
-  hen.dependsOn(egg)
-  const run = batch.run({ dryRun: true })
-  await expect(run).rejects.toThrow(CyclicDependencyError)
-  await expect(run).rejects.toThrow(/^Jobs wait for each other in a ring: '\w+' → '\w+' → '\w+'; leave out one/)
-  await expect(run).rejects.toMatchObject({ code: 'E_CYCLIC_DEPENDENCY', cycle: [{ name: 'hen' }, { name: 'egg' }] })
-})
-
-test('a long chain in the wrong order is planned without recursion', async () => {
-  const print = vi.spyOn(console, 'log').mockImplementation(() => {})
-  const batch = new Batch()
-  const jobs = Array.from({ length: 20_000 }, () => batch.newJob())
-  for (const [index, job] of jobs.entries()) {
-    const next = jobs[index + 1]
-    if (next !== undefined) job.dependsOn(next)
-  }
-  expect(await batch.run({ dryRun: true })).toMatchObject({ jobs: 20_000, edges: 19_999 })
-  print.mockRestore()
 })
 
 test.each([

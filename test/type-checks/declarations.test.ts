@@ -42,7 +42,9 @@ test.each([
     typeRoots: [join(repository, 'node_modules/@types')],
     skipLibCheck: true,
   }
-  const files = ['bash-jobs.ts', 'bash-programs.ts', ...cases].map((file) => join(import.meta.dirname, file))
+  const files = ['bash-jobs.ts', 'bash-programs.ts', 'merging.ts', ...cases].map((file) =>
+    join(import.meta.dirname, file),
+  )
   const base = join(import.meta.dirname, 'tsconfig.loose.json')
   writeFileSync(project, JSON.stringify({ extends: base, compilerOptions, files }))
   expect(compile('-p', project)).toBe('')

@@ -10,7 +10,7 @@ import { isResourceFile, type ResourceFile } from './resource-file.ts'
 import { membersOf, ResourceGroup } from './resource-group.ts'
 import { Result } from './result.ts'
 
-function describe(value: unknown): string {
+export function describeValue(value: unknown): string {
   if (isOutProxy(value)) return 'all of job.out'
   if (value instanceof Job) return 'a job'
   if (value instanceof Result) return 'a result (write its asJson(), asStr() or asRepr())'
@@ -23,7 +23,7 @@ export function addWrites(graph: BatchGraph, resource: ResourceFile | ResourceGr
   const isGroup = resource instanceof ResourceGroup
   if (!isGroup && !isResourceFile(resource))
     throw new InvalidBatchError({
-      message: `writeOutput to ${uri}: ${describe(resource)} is no file; pass a file or group, such as job.out.name.`,
+      message: `writeOutput to ${uri}: ${describeValue(resource)} is no file; pass a file or group, such as job.out.name.`,
     })
   const { batch } = scopeOf(resource)
   if (batch !== graph)

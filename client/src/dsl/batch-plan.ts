@@ -1,7 +1,12 @@
-import type { BatchSpec, JobSpec } from '../compile/batch-spec.ts'
-import { parentsOf } from '../compile/parent-lists.ts'
-import { renderScript } from '../model/index.ts'
-import { orderJobs } from './spec/order-jobs.ts'
+import type { BatchSpec } from '../compile/batch-spec.ts'
+import { describeGraph } from './plan/describe-graph.ts'
+import { describeJobs } from './plan/describe-jobs.ts'
+import { describeSettings } from './plan/describe-settings.ts'
+import { drawMermaid } from './plan/draw-mermaid.ts'
+import { foldAlike, unfolded } from './plan/fold-alike.ts'
+import { type PlannedJob, planJobs } from './plan/planned-job.ts'
+import { summarize } from './plan/summarize.ts'
+import { counted, thousands } from './plan/wording.ts'
 
 /**
  * What a run would do: the answer of `batch.run({ dryRun: true })`.
@@ -21,98 +26,63 @@ export interface BatchPlan {
   readonly jobs: number
   /** Number of dependencies. */
   readonly edges: number
-  /** The graph as a Mermaid flowchart. */
+  /** The graph as a Mermaid flowchart; like jobs as one where Mermaid would refuse so many. */
   readonly mermaid: string
-  /** Everything as text: each job with what it asks for, reads, runs and writes, parents first. */
+  /**
+   * Everything as text: what the batch comes to, the graph layer by layer, and each job, parents first, with what it asks
+   * for that others do not, reads, runs and writes. Of more than 20 jobs, those that are alike are told as one, and
+   * 200 such lines at most.
+   */
   toString(): string
 }
 
-/** One job with the numbers that it and its parents would get. */
-interface PlannedJob {
-  readonly number: number
-  readonly parents: readonly number[]
-  readonly job: JobSpec
-}
+/** So many jobs are told one by one. */
+const fewJobs = 20
 
-const labelOf = ({ number, job }: PlannedJob): string => job.name ?? `job ${number}`
-
-function* planJobs(spec: BatchSpec): Generator<PlannedJob> {
-  const { order, parents } = orderJobs(spec)
-  const numbers = new Map([...order].map((index, position) => [index, position + 1]))
-  for (const index of order) {
-    const job = spec.jobs[index]
-    if (job === undefined) continue
-    const distinct = new Set([...parentsOf(parents, index)].map((parent) => numbers.get(parent) ?? 0))
-    yield { number: numbers.get(index) ?? 0, parents: [...distinct].sort((left, right) => left - right), job }
-  }
-}
-
-const gibibytes = (bytes: number): string => `${Number((bytes / 2 ** 30).toFixed(2))} GiB`
-
-function describeResources({ template }: JobSpec): string {
-  const { cpuMillis, memoryBytes, storageBytes, timeoutMs, image, machineType } = template
-  const size = machineType ?? `cpu ${cpuMillis / 1000}, memory ${gibibytes(memoryBytes)}`
-  const rest = [
-    storageBytes > 0 ? `storage ${gibibytes(storageBytes)}` : '',
-    timeoutMs === undefined ? '' : `timeout ${timeoutMs / 1000} s`,
-    image === undefined ? '' : `image ${image}`,
-    template.alwaysRun ? 'always run' : '',
-  ]
-  return [size, ...rest.filter((text) => text !== '')].join(', ')
-}
-
-/** The folder that a job knows as `BATCH_TMPDIR` is not known yet: its name stands for it. */
-function describeCommands({ detail: { task } }: JobSpec): string[] {
-  switch (task.kind) {
-    case 'barrier':
-      return ['(barrier)']
-    case 'bash':
-      return renderScript(task.script, (path) => `BATCH_TMPDIR/${path}`)
-        .trimEnd()
-        .split('\n')
-    case 'functions':
-    case 'python':
-      return task.calls.map(({ name }) => `calls ${name}`)
-    default:
-      return task satisfies never
-  }
-}
-
-function describeJob(planned: PlannedJob): string {
-  const { number, parents, job } = planned
-  const after = parents.length === 0 ? '' : ` after ${parents.join(', ')}`
-  const lines = [
-    ...job.detail.inputs.flatMap((input) => (input.kind === 'object' ? [`reads ${input.uri}`] : [])),
-    ...describeCommands(job),
-    ...job.detail.outputs.flatMap(({ name, destinations }) => destinations.map((to) => `writes ${name} to ${to}`)),
-  ]
-  return [
-    `${number}. ${labelOf(planned)}${after}: ${describeResources(job)}`,
-    ...lines.map((line) => `     ${line}`),
-  ].join('\n')
-}
-
-/** Quotes and brackets mean something in Mermaid's labels. */
-const mermaidLabel = (text: string): string =>
-  text.replaceAll(/[^\p{L}\p{N} _.,:;/+=@-]/gu, (character) => `#${character.codePointAt(0)};`)
-
-function drawMermaid(jobs: readonly PlannedJob[]): string {
-  const nodes = jobs.map((planned) => `  j${planned.number}["${mermaidLabel(labelOf(planned))}"]`)
-  const edges = jobs.flatMap(({ number, parents }) => parents.map((parent) => `  j${parent} --> j${number}`))
-  return ['flowchart TD', ...nodes, ...edges].join('\n')
-}
+const shownChartLines = 40
 
 /** @throws CyclicDependencyError */
 export function planBatch(spec: BatchSpec): BatchPlan {
-  const jobs = [...planJobs(spec)]
+  const jobs = planJobs(spec)
   const edges = jobs.reduce((sum, { parents }) => sum + parents.length, 0)
-  const title = `Batch ${spec.name === undefined ? '(unnamed)' : `'${spec.name}'`}: ${count(jobs.length, 'job')}, ${count(edges, 'dependency', 'dependencies')}`
-  return {
-    jobs: jobs.length,
-    edges,
-    mermaid: drawMermaid(jobs),
-    toString: () => [title, ...jobs.map(describeJob)].join('\n'),
-  }
+  const mermaid = drawMermaid(jobs)
+  return { jobs: jobs.length, edges, mermaid, toString: () => describePlan(spec, jobs, edges, mermaid) }
 }
 
-const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`
+function describePlan(spec: BatchSpec, jobs: readonly PlannedJob[], edges: number, mermaid: string): string {
+  const name = spec.name === undefined ? '(unnamed)' : `'${spec.name}'`
+  const counts = `${counted(jobs.length, 'job')}, ${counted(edges, 'dependency', 'dependencies')}`
+  const isSmall = jobs.length <= fewJobs
+  const folds = isSmall ? unfolded(jobs) : foldAlike(jobs)
+  const common = commonSettings(jobs)
+  const sections = [
+    [`Batch ${name}: ${counts}. Nothing has been run or sent.`, ...summarize(jobs, common)],
+    edges === 0 ? [] : ['Graph', ...describeGraph(folds)],
+    jobs.length === 0
+      ? []
+      : [`Jobs, with 1 cpu and 4 GiB of memory per cpu unless told`, ...describeJobs(folds, common)],
+    edges === 0 ? [] : showMermaid(mermaid),
+  ]
+  return sections.flatMap((lines) => (lines.length === 0 ? [] : [lines.join('\n')])).join('\n\n')
+}
+
+/** A chart that fills a screen is asked for, not shown. */
+function showMermaid(mermaid: string): string[] {
+  const lines = mermaid.split('\n')
+  if (lines.length > shownChartLines)
+    return [`Graph for Mermaid: ${thousands(lines.length)} lines, in the plan's mermaid`]
+  return ['Graph for Mermaid', ...lines.map((line) => `  ${line}`)]
+}
+
+/** What all jobs ask for is told once. */
+function commonSettings(jobs: readonly PlannedJob[]): ReadonlySet<string> {
+  const [first, ...rest] = jobs
+  if (first === undefined || rest.length === 0) return new Set()
+  let common = describeSettings(first.job)
+  for (const { job } of rest) {
+    if (common.length === 0) break
+    const own = new Set(describeSettings(job))
+    common = common.filter((setting) => own.has(setting))
+  }
+  return new Set(common)
+}

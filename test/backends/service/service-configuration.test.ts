@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { InvalidBatchError, ServiceBackend } from 'graupel'
+import { Batch, InvalidBatchError, ServiceBackend } from 'graupel'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { placeRegions } from '../../../client/src/backends/service/place-regions.ts'
 import { readServiceConfiguration } from '../../../client/src/backends/service/service-configuration.ts'
+import { specOf } from '../../dsl/script-of.ts'
 import { useTemporaryFolders } from '../../storage/temporary-folder.ts'
 
 const makeFolder = useTemporaryFolders()
@@ -48,6 +50,32 @@ describe('the configuration of ServiceBackend', () => {
     expect(await backend.supportedRegions()).toEqual(['us-east1', 'us-west1'])
     expect(await backend.defaultRegion()).toBe('us-east1')
     await expect(new ServiceBackend({}, withFile()).defaultRegion()).rejects.toThrow(/GRAUPEL_REGIONS/)
+  })
+
+  test('a job runs in its own regions, else its batch’s, its backend’s, those of the environment, of the file', async () => {
+    const folder = await makeFolder()
+    await mkdir(join(folder, 'graupel'))
+    const file = { project: 'p', bucket: 'b', regions: ['of-file'] }
+    await writeFile(join(folder, 'graupel', 'config.json'), JSON.stringify(file))
+    const levels = {
+      job: ['of-job'],
+      batch: ['of-batch'],
+      backend: ['of-backend'],
+      environment: 'of-environment',
+    }
+    const regionsWith = ({ job, batch, backend, environment }: Partial<typeof levels>) => {
+      const described = new Batch({ defaultRegions: batch })
+      described.newJob({ regions: job })
+      const variables = { XDG_CONFIG_HOME: folder, GRAUPEL_REGIONS: environment }
+      const { regions } = readServiceConfiguration({ regions: backend }, variables)
+      return placeRegions(specOf(described), regions).jobs[0]?.template.regions
+    }
+    const { job, batch, backend, environment } = levels
+    expect(regionsWith(levels)).toEqual(job)
+    expect(regionsWith({ batch, backend, environment })).toEqual(batch)
+    expect(regionsWith({ backend, environment })).toEqual(backend)
+    expect(regionsWith({ environment })).toEqual([environment])
+    expect(regionsWith({})).toEqual(['of-file'])
   })
 
   test.each([

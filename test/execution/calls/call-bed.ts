@@ -104,11 +104,16 @@ export class CallBed extends AttemptBed {
   }
 
   async #place({ code, values }: Captured, inputs: Map<string, Input>): Promise<CapturedValues> {
-    if (code === undefined) return { values }
-    const name = `${createHash('sha256').update(code).digest('hex').slice(0, 16)}.mjs`
+    const text = values.length > 10_000 ? { path: await this.#placeText(values, 'json', inputs) } : values
+    if (code === undefined) return { values: text }
+    return { code: { path: await this.#placeText(code, 'mjs', inputs) }, values: text }
+  }
+
+  async #placeText(text: string, extension: string, inputs: Map<string, Input>): Promise<string> {
+    const name = `${createHash('sha256').update(text).digest('hex').slice(0, 16)}.${extension}`
     const path = `texts/${name}`
-    await this.objects.write(objectPaths.text(root, name), code)
+    await this.objects.write(objectPaths.text(root, name), text)
     inputs.set(path, { kind: 'text', name, path })
-    return { code: { path }, values }
+    return path
   }
 }

@@ -23,6 +23,11 @@ describe('a job of functions', () => {
     expect(await bed.ask('later', [{ a: [1] }], { job: 2 })).toEqual({ a: [1] })
   })
 
+  it('gets large arguments from a file that calls share', async () => {
+    const value = Array.from({ length: 20_000 }, (_, index) => index)
+    expect(await bed.ask('give', [value])).toEqual(value)
+  })
+
   it('runs where a process would, with the job’s variables and no others', async () => {
     const found = await bed.ask('where', [], { job: 7, template: { env: { COLOR: 'blue' } } })
     expect(found).toMatchObject({ job: '7', color: 'blue', words: 2 })

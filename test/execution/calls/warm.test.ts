@@ -75,10 +75,14 @@ describe('a runner', () => {
     'leaveListener',
     'leaveGlobal',
     'changeGlobal',
+    'changeRandom',
     'leavePrototype',
     'leaveOrphan',
     'throwInTimer',
     'setUpExit',
+    'leaveUmask',
+    'endOutput',
+    'keepSocketOpen',
   ] as const) {
     it(`is not used again after ${fn}`, async () => {
       const first = await runnerOf()

@@ -3,6 +3,7 @@ import { AttemptFault } from '../attempt/attempt-fault.ts'
 import { untilAborted } from '../attempt/until-aborted.ts'
 import type { Clock } from '../clock.ts'
 import { isUnreachable, pullFault, unreachableFault } from './docker-faults.ts'
+import { followProgress } from './follow-progress.ts'
 
 export interface ImageAuth {
   readonly username: string
@@ -78,11 +79,8 @@ export class Images {
     const tooLate = this.#options.clock.sleep(limitMs, pulled.signal).then(() => {
       if (!pulled.signal.aborted) throw new Error(`timed out after ${limitMs / 60_000} minutes`)
     })
-    const finished = new Promise<void>((resolve, reject) => {
-      docker.modem.followProgress(stream, (error: Error | null) => (error === null ? resolve() : reject(error)))
-    })
     try {
-      await Promise.race([finished, tooLate])
+      await Promise.race([followProgress(docker, stream), tooLate])
     } finally {
       pulled.abort()
     }

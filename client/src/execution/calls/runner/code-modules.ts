@@ -1,7 +1,10 @@
 import { basename } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** Modules with code of functions, each evaluated once: the name of its file tells its content, wherever it lies. */
+/**
+ * Modules with code of functions. The name of a file, which ends in `.mjs`, tells its content, wherever it lies: so each
+ * is evaluated once in a process, and what its own variables hold is there for the next call.
+ */
 export class CodeModules {
   readonly #modules = new Map<string, Promise<unknown>>()
 

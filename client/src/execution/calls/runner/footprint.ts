@@ -7,7 +7,7 @@ import { MessagePort, Worker } from 'node:worker_threads'
 export interface Footprint {
   /** How many there are of each kind of thing. */
   readonly counts: ReadonlyMap<string, number>
-  /** What each global name stands for. */
+  /** What each global name stands for, and what members of some do that programs replace in tests or to be repeatable. */
   readonly globals: ReadonlyMap<string, unknown>
 }
 
@@ -43,7 +43,8 @@ export function takeFootprint(): Footprint {
   for (const name of process.getActiveResourcesInfo()) counts.set(name, (counts.get(name) ?? 0) + 1)
   for (const event of process.eventNames()) counts.set(`listener of ${String(event)}`, process.listenerCount(event))
   for (const [name, intrinsic] of intrinsics()) counts.set(`members of ${name}`, Reflect.ownKeys(intrinsic).length)
-  return { counts, globals: new Map([...valuesOf('', globalThis), ...valuesOf('console.', console)]) }
+  const owners = Object.entries({ '': globalThis, console, Math, Date, JSON, Promise })
+  return { counts, globals: new Map(owners.flatMap(([name, owner]) => valuesOf(name, owner))) }
 }
 
 /** What has become different, in words. */
@@ -58,8 +59,9 @@ export function findTraces(before: Footprint, after: Footprint): string[] {
 const isOther = (before: Footprint['globals'], name: string, value: unknown): boolean =>
   !before.has(name) || (before.get(name) !== undefined && !Object.is(before.get(name), value))
 
-function valuesOf(prefix: string, owner: object): [string, unknown][] {
-  return Object.entries(Object.getOwnPropertyDescriptors(owner)).map(([name, { value }]) => [prefix + name, value])
+function valuesOf(owner: string, object: object): [string, unknown][] {
+  const members = Object.entries(Object.getOwnPropertyDescriptors(object))
+  return members.map(([name, { value }]) => [`${owner}.${name}`, value])
 }
 
 function* intrinsics(): Generator<[string, object]> {

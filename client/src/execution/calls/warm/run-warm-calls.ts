@@ -38,21 +38,38 @@ async function runOnce(command: WarmCommand): Promise<{ outcome: CallsOutcome; w
   try {
     const waiting = command.pool.take(command.key)
     const runner = waiting ?? (await startRunner(command, pipe))
+    // Before the functions can start any.
     const since = newestPid()
     const run = runner.run(requestOf(command, pipe), release)
     void run.then(release)
     const isReusable = run.then((outcome) => leavesNothing(outcome, runner, command, since))
-    hasEnded = await followToEnd(runner.pid, run, pipe, command, async () => {
-      if (!(await isReusable)) await killTree(runner.pid, command.mark)
-    })
-    // Until here a stop would have ended the runner; from here on it may be another attempt's.
-    if (hasEnded && !command.signal.aborted && (await isReusable)) command.pool.giveBack(command.key, runner)
-    else await end(runner, command)
+    hasEnded = await followRun({ run, isReusable }, runner, pipe, command)
     return { outcome: await run, wasUsed: waiting !== undefined }
   } finally {
     release()
     pipe.reader.destroy()
     await command.pipes.giveBack(pipe, hasEnded)
+  }
+}
+
+interface Run {
+  readonly run: Promise<CallsOutcome>
+  readonly isReusable: Promise<boolean>
+}
+
+/** Whether the output has ended. The runner is in the pool again, or dead. */
+async function followRun({ run, isReusable }: Run, runner: WarmRunner, pipe: OutputPipe, command: WarmCommand) {
+  try {
+    const hasEnded = await followToEnd(runner.pid, run, pipe, command, async () => {
+      if (!(await isReusable)) await killTree(runner.pid, command.mark)
+    })
+    // Until here a stop would have ended the runner; from here on it may be another attempt's.
+    if (hasEnded && !command.signal.aborted && (await isReusable)) command.pool.giveBack(command.key, runner)
+    else await end(runner, command)
+    return hasEnded
+  } catch (error) {
+    runner.kill()
+    throw error
   }
 }
 

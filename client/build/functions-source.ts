@@ -1,0 +1,37 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { folders } from './folders.ts'
+import { readManifest } from './package-manifest.ts'
+
+const bundleName = 'functions.js'
+
+/** The folder that `infra/` deploys: Cloud Functions installs what its manifest names and starts its main file. */
+export function writeFunctionsSource(): void {
+  const bundle = join(folders.programs, bundleName)
+  if (!existsSync(bundle)) return
+  const manifest = functionsManifest(readFileSync(bundle, 'utf8'), readManifest().dependencies ?? {})
+  mkdirSync(folders.functionsSource, { recursive: true })
+  copyFileSync(bundle, join(folders.functionsSource, bundleName))
+  writeFileSync(join(folders.functionsSource, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)
+}
+
+const imported = /(?:\bfrom|\bimport|\bimport\() ?"([^".][^"]*)"/g
+
+/** The manifest of a bundle: just the packages that it imports, in the versions that graupel has. Pure. */
+export function functionsManifest(bundle: string, versions: Readonly<Record<string, string>>): object {
+  const names = [...bundle.matchAll(imported)].map(([, path = '']) =>
+    path.split('/', path.startsWith('@') ? 2 : 1).join('/'),
+  )
+  const dependencies = [...new Set(names)].sort().flatMap((name) => {
+    const version = versions[name]
+    // What is left is a part of Node: the bundling has found every package declared.
+    return version === undefined ? [] : [[name, version] as const]
+  })
+  return {
+    name: 'graupel-functions',
+    private: true,
+    type: 'module',
+    main: bundleName,
+    dependencies: Object.fromEntries(dependencies),
+  }
+}

@@ -1,0 +1,61 @@
+# One identity per program. What each may do stands beside the resource it may do it to.
+
+locals {
+  function_members = { for name, account in google_service_account.functions : name => account.member }
+  submitters       = { for member in var.submitters : member => member }
+}
+
+resource "google_service_account" "functions" {
+  for_each = toset(["api", "kernel", "provision", "sweep"])
+
+  account_id   = "${var.prefix}-${each.value}"
+  display_name = "${var.prefix}: the function ${each.value}"
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_service_account" "worker" {
+  account_id   = "${var.prefix}-worker"
+  display_name = "${var.prefix}: machines that jobs run on"
+
+  depends_on = [google_project_service.apis]
+}
+
+# In whose name Pub/Sub, Cloud Tasks and Cloud Scheduler call functions. They may do nothing else.
+resource "google_service_account" "callers" {
+  for_each = toset(["pusher", "scheduler", "tasks"])
+
+  account_id   = "${var.prefix}-${each.value}"
+  display_name = "${var.prefix}: calls functions as ${each.value}"
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_service_account" "build" {
+  account_id   = "${var.prefix}-build"
+  display_name = "${var.prefix}: builds the functions"
+
+  depends_on = [google_project_service.apis]
+}
+
+# A task that carries the identity of a caller may be made only by who may act as that caller.
+resource "google_service_account_iam_member" "makes_tasks" {
+  for_each = toset(["kernel", "provision", "sweep"])
+
+  service_account_id = google_service_account.callers["tasks"].name
+  role               = "roles/iam.serviceAccountUser"
+  member             = local.function_members[each.value]
+}
+
+# A machine that acts as the worker may be made only by who may act as the worker.
+resource "google_service_account_iam_member" "makes_workers" {
+  service_account_id = google_service_account.worker.name
+  role               = "roles/iam.serviceAccountUser"
+  member             = local.function_members.provision
+}
+
+resource "google_service_account_iam_member" "pushes" {
+  service_account_id = google_service_account.callers["pusher"].name
+  role               = "roles/iam.serviceAccountTokenCreator"
+  member             = local.pubsub_agent
+}

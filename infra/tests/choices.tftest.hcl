@@ -1,0 +1,72 @@
+# What the module makes of what can be chosen.
+
+mock_provider "archive" {}
+mock_provider "time" {}
+
+mock_provider "google" {
+  mock_data "google_project" {
+    defaults = { number = "123456789012" }
+  }
+}
+
+variables {
+  lanes       = 1
+  project     = "my-project"
+  service_key = "0123456789abcdef0123456789abcdef"
+}
+
+run "another_prefix" {
+  command = plan
+
+  variables {
+    prefix = "staging"
+  }
+
+  assert {
+    condition     = google_firestore_database.database.name == "staging" && google_pubsub_topic.lanes["0"].name == "staging-lane-0"
+    error_message = "Names begin with the prefix."
+  }
+  assert {
+    condition     = local.function_environment.GRAUPEL_TOPIC_PREFIX == "staging" && local.function_environment.GRAUPEL_DATABASE == "staging"
+    error_message = "Functions are told the names of their environment."
+  }
+}
+
+run "everything_chosen" {
+  command = plan
+
+  variables {
+    alert_emails        = ["someone@example.com"]
+    batch_files_days    = null
+    budget              = { amount = 500, billing_account = "012345-6789AB-CDEF01" }
+    data_can_be_deleted = true
+    nat                 = true
+    submitters          = ["group:team@example.com"]
+    subnets             = { europe-west1 = "10.132.0.0/20", us-central1 = "10.128.0.0/20" }
+  }
+
+  assert {
+    condition     = keys(google_compute_router_nat.nat) == ["europe-west1", "us-central1"]
+    error_message = "Each region has its way to the internet."
+  }
+  assert {
+    condition     = google_cloud_run_v2_service_iam_member.callers["api group:team@example.com"].role == "roles/run.invoker"
+    error_message = "Submitters may call the api."
+  }
+  assert {
+    condition     = [for rule in google_storage_bucket.batches.lifecycle_rule : one(rule.action).type] == ["AbortIncompleteMultipartUpload"]
+    error_message = "Files of batches are kept."
+  }
+  assert {
+    condition     = google_billing_budget.budget[0].amount[0].specified_amount[0].units == "500"
+    error_message = "The budget is the amount that was given."
+  }
+  assert {
+    condition     = alltrue([for alert in google_monitoring_alert_policy.alerts : length(alert.notification_channels) == 1]) && length(google_monitoring_alert_policy.alerts) == 3
+    error_message = "Alerts are sent."
+  }
+  assert {
+    condition     = google_storage_bucket.batches.force_destroy && google_firestore_database.database.delete_protection_state == "DELETE_PROTECTION_DISABLED"
+    error_message = "Everything goes with the service."
+  }
+}

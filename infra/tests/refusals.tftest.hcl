@@ -1,0 +1,49 @@
+# What the module refuses, before anything is made. Each of these must be refused, one for each message of variables.tf.
+
+mock_provider "archive" {}
+mock_provider "google" {}
+mock_provider "time" {}
+
+run "refused" {
+  command = plan
+
+  variables {
+    alert_emails     = ["someone"]
+    batch_files_days = 1
+    budget           = { amount = 0, billing_account = "012345-6789AB-CDEF01" }
+    lanes            = 6
+    machines         = { disk_gb = 10 }
+    prefix           = "Graupel"
+    project          = "123456789012"
+    region           = "us-central1-a"
+    service_key      = "secret"
+    submitters       = ["allUsers"]
+    subnets          = { us-central1 = "10.128.0.0" }
+  }
+
+  expect_failures = [
+    var.alert_emails,
+    var.batch_files_days,
+    var.budget,
+    var.lanes,
+    var.machines,
+    var.prefix,
+    var.project,
+    var.region,
+    var.service_key,
+    var.submitters,
+    var.subnets,
+  ]
+}
+
+run "a_machine_for_ever" {
+  command = plan
+
+  variables {
+    machines    = { max_hours = 100000 }
+    project     = "my-project"
+    service_key = "0123456789abcdef0123456789abcdef"
+  }
+
+  expect_failures = [var.machines]
+}

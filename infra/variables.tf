@@ -1,0 +1,198 @@
+variable "alert_emails" {
+  description = "Addresses that alerts are sent to. Empty: there are no alerts, which cost while they exist, batches or not."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for address in var.alert_emails : can(regex("^[^@\\s]+@[^@\\s]+$", address))])
+    error_message = "alert_emails has e-mail addresses: [\"someone@example.com\"]."
+  }
+}
+
+variable "api_is_internal" {
+  description = "Whether the api can be reached from the project's own networks alone. Callers need an invitation in either case."
+  type        = bool
+  default     = false
+}
+
+variable "batch_files_days" {
+  description = "Days after which files of batches are deleted, also of those that still run. null: never."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.batch_files_days == null || try(var.batch_files_days >= 7 && floor(var.batch_files_days) == var.batch_files_days, false)
+    error_message = "batch_files_days is a whole number of days, at least 7, or null: a batch needs its files until it ends."
+  }
+}
+
+variable "budget" {
+  description = "Monthly amount in the billing account's currency at whose half, nine tenths and whole mail is sent. It stops nothing. null: none."
+  type = object({
+    amount          = number
+    billing_account = string
+  })
+  default = null
+
+  validation {
+    condition     = var.budget == null || try(var.budget.amount > 0 && can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account)), false)
+    error_message = "budget has an amount above 0 and a billing_account such as \"012345-6789AB-CDEF01\"."
+  }
+}
+
+variable "data_can_be_deleted" {
+  description = "Whether `terraform destroy` may take the database and the files of batches with it. Set it, apply, then destroy."
+  type        = bool
+  default     = false
+}
+
+variable "database" {
+  description = "The Firestore database: its location (default: the region), and whether any minute of the last 7 days can be restored (which costs)."
+  type = object({
+    has_point_in_time_recovery = optional(bool, false)
+    location                   = optional(string)
+  })
+  default = {}
+}
+
+variable "functions_source" {
+  description = "Folder of the functions' bundle, with its package.json: what `npm run build` makes."
+  type        = string
+  default     = "../client/dist/deploy/functions"
+}
+
+variable "input_buckets" {
+  description = "Buckets, not of this module, that jobs may read."
+  type        = set(string)
+  default     = []
+}
+
+variable "lanes" {
+  description = "Lanes of the kernel, about one per 500 messages a second. Idle lanes cost nothing."
+  type        = number
+  default     = 8
+
+  validation {
+    condition     = contains([1, 2, 4, 8, 16, 32, 64], var.lanes)
+    error_message = "lanes is a power of two from 1 to 64."
+  }
+}
+
+variable "machines" {
+  description = "The machines that jobs run on: their type and its cores, disk, longest life, and how many may live at once per pool."
+  type = object({
+    cores        = optional(number, 16)
+    disk_gb      = optional(number, 100)
+    max_hours    = optional(number, 24)
+    max_per_pool = optional(number, 100)
+    type         = optional(string, "n2-standard-16")
+  })
+  default = {}
+
+  validation {
+    condition     = var.machines.cores >= 1 && var.machines.disk_gb >= 20 && var.machines.max_per_pool >= 0
+    error_message = "machines needs at least 1 core, 20 GB of disk (its image takes 10), and no negative max_per_pool."
+  }
+
+  validation {
+    condition     = var.machines.max_hours >= 1 && var.machines.max_hours <= 2880
+    error_message = "machines.max_hours is from 1 to 2880 hours (120 days): no machine may be forgotten."
+  }
+}
+
+variable "nat" {
+  description = "Whether machines reach the internet, through Cloud NAT. It costs while it exists, batches or not; without it they reach Google's services alone."
+  type        = bool
+  default     = false
+}
+
+variable "output_buckets" {
+  description = "Buckets, not of this module, that jobs may read and write."
+  type        = set(string)
+  default     = []
+}
+
+variable "prefix" {
+  description = "Begins the name of everything here, so that several environments can stand in one project."
+  type        = string
+  default     = "graupel"
+
+  validation {
+    # Ids of service accounts have at most 30 characters, the longest ending here is -provision.
+    condition     = can(regex("^[a-z]([a-z0-9-]{2,14}[a-z0-9])$", var.prefix))
+    error_message = "prefix has 4 to 16 lower-case letters, digits and hyphens, begins with a letter and ends with no hyphen."
+  }
+}
+
+variable "project" {
+  description = "Id of the Google Cloud project."
+  type        = string
+
+  validation {
+    condition     = can(regex("^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project))
+    error_message = "project is the id of a project, such as \"my-project-123\", not its name or number."
+  }
+}
+
+variable "region" {
+  description = "Where functions, queues and files are, and by default the database and the machines."
+  type        = string
+  default     = "us-central1"
+
+  validation {
+    condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
+    error_message = "region is a region such as \"us-central1\", not a zone."
+  }
+}
+
+variable "service_key" {
+  description = "Secret that the tokens of attempts are made with: `openssl rand -hex 32`. It is stored in Secret Manager, not in the state."
+  type        = string
+  ephemeral   = true
+  sensitive   = true
+
+  validation {
+    condition     = length(var.service_key) >= 32
+    error_message = "service_key has at least 32 characters; make one by `openssl rand -hex 32`."
+  }
+}
+
+variable "service_key_version" {
+  description = "Raise it to store another service_key. Jobs in flight run again then: their tokens are void."
+  type        = number
+  default     = 1
+}
+
+variable "submitters" {
+  description = "Who may submit batches and see all of them, as IAM members: user:…, group:…, serviceAccount:…"
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.submitters : can(regex("^(user|group|serviceAccount|principal|principalSet):.+", member))])
+    error_message = "submitters are IAM members such as \"user:someone@example.com\" or \"group:team@example.com\"; nobody is let in without a name."
+  }
+}
+
+variable "subnets" {
+  description = "Address ranges of the machines by region, one address per machine. Default: 10.128.0.0/18 in the region."
+  type        = map(string)
+  default     = null
+
+  validation {
+    condition     = var.subnets == null || try(length(var.subnets) > 0 && alltrue([for range in values(var.subnets) : can(cidrnetmask(range))]), false)
+    error_message = "subnets has an IPv4 range for at least one region: { us-central1 = \"10.128.0.0/18\" }."
+  }
+}
+
+variable "worker_cloud_init" {
+  description = "cloud-init for Container-Optimized OS that starts the agent, which reads its settings from the machine's metadata."
+  type        = string
+  default     = null
+}
+
+variable "worker_image" {
+  description = "Image of the agent. Default: worker:latest in this module's repository."
+  type        = string
+  default     = null
+}

@@ -1,0 +1,201 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readConfig } from '@graupel/functions/config'
+import { makeTaskFunction } from '@graupel/functions/task-function'
+import { encodeAttached, encodeChunk, sweepBodySchema, type Task } from 'graupel/engine'
+import { laneTopic } from 'graupel/google'
+import {
+  batchRecordSchema,
+  jobDocumentSchema,
+  poolId,
+  shardRecordSchema,
+  updateTokenSchema,
+  workerRecordSchema,
+} from 'graupel/model'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { readServiceConfiguration } from '../../client/src/backends/service/service-configuration.ts'
+import { newPool } from '../../client/src/engine/pool-record.ts'
+import { readConfig as readWorkerConfig } from '../../worker-vm/src/config.ts'
+import { postJson, serve, silentLog } from '../functions/hosted.ts'
+import { type EvaluatedModule, evaluateModule } from './evaluate-module.ts'
+import { whyNoTerraform } from './terraform.ts'
+
+const reason = whyNoTerraform()
+if (reason !== undefined) console.log(`whether the module agrees with the code is not tested here: ${reason}`)
+
+const functionsSource = join(import.meta.dirname, '../../functions/src')
+const chunk = { shard: 0, firstJob: 1, templates: [], jobs: [], inPorts: [], outPorts: [], reportsFailures: false }
+
+/** Every field of a collection's documents, and those of them that queries ask for by themselves. */
+const collections: Readonly<Record<string, { readonly fields: readonly string[]; readonly asked: readonly string[] }>> =
+  {
+    attached: { fields: Object.keys(encodeAttached({ update: 1, outPorts: [] })), asked: [] },
+    batches: { fields: Object.keys(batchRecordSchema.shape), asked: ['createdAt', 'isDeleting', 'state'] },
+    // Read by people alone: see the functions that set poisonous and unreadable events aside.
+    deadEvents: { fields: ['body', 'error', 'event', 'path', 'problem', 'receivedAt'], asked: [] },
+    // The state is for people who look for jobs in the console.
+    jobs: { fields: Object.keys(jobDocumentSchema.shape), asked: ['state'] },
+    plan: { fields: Object.keys(encodeChunk(chunk)), asked: [] },
+    pools: { fields: [...Object.keys(newPool(poolId('spot'))), 'refusal'], asked: [] },
+    shards: { fields: Object.keys(shardRecordSchema.shape), asked: ['readyPools'] },
+    tokens: { fields: Object.keys(updateTokenSchema.shape), asked: [] },
+    workers: { fields: Object.keys(workerRecordSchema.shape), asked: ['state'] },
+  }
+
+const fieldSchema = z.object({ collection: z.string(), field: z.string() })
+const indexSchema = z.object({
+  collection: z.literal('shards'),
+  query_scope: z.literal('COLLECTION_GROUP'),
+  fields: z.array(
+    z.object({ field_path: z.string(), order: z.string().nullable(), array_config: z.string().nullable() }),
+  ),
+})
+const environmentSchema = z.record(z.string(), z.string())
+const functionSchema = z.object({
+  build_config: z.tuple([z.object({ entry_point: z.string() })]),
+  service_config: z.tuple([
+    z.object({
+      environment_variables: environmentSchema,
+      secret_environment_variables: z.array(z.object({ key: z.string() })),
+    }),
+  ]),
+})
+
+/** Told to `provision` for the fleet of real machines. */
+const forTheFleet = ['GRAUPEL_SPOT_TEMPLATE', 'GRAUPEL_STANDARD_TEMPLATE', 'GRAUPEL_SUBNET']
+
+test('every collection of documents has a place in the list of fields', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../client/src/engine/paths.ts'), 'utf8')
+  const named = [...text.matchAll(/(\w+)(?=\/\$\{)/g)].map(([, name = '']) => name)
+  expect([...new Set(named)].sort()).toEqual(Object.keys(collections))
+})
+
+describe.skipIf(reason !== undefined)('the module', () => {
+  let module: EvaluatedModule
+  beforeAll(async () => {
+    module = await evaluateModule('  lanes = 2')
+  })
+
+  const valuesOf = (type: string, name: string) =>
+    module
+      .ofType(type)
+      .filter((resource) => resource.name === name)
+      .map(({ values }) => values)
+
+  test('exempts every field of every document from indexes but those that queries ask for', () => {
+    const exempt = valuesOf('google_firestore_field', 'exempt').map((values) => fieldSchema.parse(values))
+    for (const [collection, { fields, asked }] of Object.entries(collections)) {
+      const found = exempt.filter((one) => one.collection === collection).map(({ field }) => field)
+      expect(found.sort(), `change exempt_fields.${collection} in infra/firestore.tf`).toEqual(
+        fields.filter((field) => !asked.includes(field)).sort(),
+      )
+    }
+    expect([...new Set(exempt.map(({ collection }) => collection))].sort()).toEqual(Object.keys(collections))
+  })
+
+  test('has the indexes that the queries for ready shards need', () => {
+    const indexes = module.ofType('google_firestore_index').map(({ values }) => indexSchema.parse(values))
+    const orders = indexes.map(({ fields }) =>
+      fields.map((one) => `${one.field_path} ${one.array_config ?? one.order}`),
+    )
+    expect(orders).toEqual([
+      ['lane ASCENDING', 'readyPools ASCENDING'],
+      ['lane ASCENDING', 'readyPools CONTAINS'],
+    ])
+  })
+
+  test('calls topics and queues as the code calls them', () => {
+    expect(valuesOf('google_pubsub_topic', 'lanes').map(({ name }) => name)).toEqual(
+      [0, 1].map((n) => laneTopic('graupel', n)),
+    )
+    expect(module.ofType('google_cloud_tasks_queue').map(({ values }) => values.name)).toEqual([
+      'graupel-provision',
+      'graupel-sweep',
+    ])
+  })
+
+  test('starts every function at an entry of its own folder', () => {
+    const entries = module.ofType('google_cloudfunctions2_function').map(({ values }) => {
+      const [{ entry_point: entry }] = functionSchema.parse(values).build_config
+      return entry
+    })
+    expect([...new Set(entries)].sort()).toEqual(['api', 'kernel', 'provision', 'sweep'])
+    for (const entry of entries)
+      expect(existsSync(join(functionsSource, entry, `${entry}-function.ts`)), entry).toBe(true)
+  })
+
+  test('tells every function what its configuration asks for, and gives the key to the kernel alone', () => {
+    for (const { index, values } of module.ofType('google_cloudfunctions2_function')) {
+      const [service] = functionSchema.parse(values).service_config
+      const secrets = service.secret_environment_variables.map(({ key }) => key)
+      expect(secrets, String(index)).toEqual(String(index).startsWith('kernel-') ? ['GRAUPEL_SERVICE_KEY'] : [])
+      const environment = {
+        ...service.environment_variables,
+        ...Object.fromEntries(secrets.map((key) => [key, 'k'.repeat(32)])),
+      }
+      const config = readConfig(environment)
+      expect(config).toMatchObject({ project: 'my-project', database: 'graupel', lanes: 2, topicPrefix: 'graupel' })
+    }
+  })
+
+  test('tells functions nothing that they do not read', () => {
+    const named = module.ofType('google_cloudfunctions2_function').flatMap(({ values }) => {
+      const [service] = functionSchema.parse(values).service_config
+      return Object.keys(service.environment_variables)
+    })
+    const read = readConfigNames()
+    expect([...new Set(named)].filter((name) => !read.has(name) && !forTheFleet.includes(name))).toEqual([])
+  })
+
+  test('tells each kernel its lane', () => {
+    const lanes = module.ofType('google_cloudfunctions2_function').flatMap(({ values }) => {
+      const [service] = functionSchema.parse(values).service_config
+      return service.environment_variables.GRAUPEL_LANE ?? []
+    })
+    expect(lanes).toEqual(['0', '1'])
+  })
+
+  test('tells machines what their agent asks for', () => {
+    const [template] = module.ofType('google_compute_instance_template')
+    const lines = environmentSchema.parse(template?.values.metadata)['graupel-environment']?.split('\n') ?? []
+    const environment = Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    )
+    const config = readWorkerConfig({ ...environment, GRAUPEL_WORKER_NAME: 'graupel-spot-1' })
+    expect(config.kernelUrls).toEqual(module.outputs.kernel_urls)
+    expect(config).toMatchObject({ project: 'my-project', topicPrefix: 'graupel' })
+  })
+
+  test('gives programs what their backend asks for', () => {
+    const environment = { ...environmentSchema.parse(module.outputs.client_environment), XDG_CONFIG_HOME: '/nowhere' }
+    expect(readServiceConfiguration({}, environment)).toMatchObject({
+      project: 'my-project',
+      database: 'graupel',
+      remoteTmpdir: 'gs://my-project-graupel-batches/batches',
+      lanes: 2,
+      topicPrefix: 'graupel',
+      regions: ['us-central1'],
+    })
+  })
+
+  test('takes up the sweep with a task that the sweep understands, late enough to declare nobody lost', async () => {
+    const [job] = module.ofType('google_cloud_scheduler_job')
+    const [target] = z.tuple([z.looseObject({ body: z.base64() })]).parse(job?.values.http_target)
+    const taken: Task[] = []
+    const url = await serve(
+      'sweep',
+      makeTaskFunction(silentLog, async (task) => void taken.push(task)),
+    )
+    expect((await postJson(url, JSON.parse(Buffer.from(target.body, 'base64').toString()))).status).toBe(204)
+    expect(taken.map(({ queue, body }) => ({ queue, body: sweepBodySchema.parse(body) }))).toEqual([
+      { queue: 'sweep', body: { window: 0 } },
+    ])
+  })
+})
+
+/** Every variable that the functions' configuration names. */
+function readConfigNames(): ReadonlySet<string> {
+  const text = readFileSync(join(functionsSource, 'config.ts'), 'utf8')
+  return new Set([...text.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name = '']) => name))
+}
