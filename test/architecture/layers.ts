@@ -19,7 +19,17 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'client/src/execution': ['client/src/model', 'client/src/storage'],
   'client/src/compile': ['client/src/model'],
   'client/src/errors': ['client/src/model', ...backendContract],
-  'client/src/dsl': ['client/src/model', 'client/src/compile', 'client/src/errors', ...backendContract, chosenBackend],
+  'client/src/values': [],
+  'client/src/closure': ['client/src/values', 'client/src/errors'],
+  'client/src/dsl': [
+    'client/src/model',
+    'client/src/compile',
+    'client/src/errors',
+    'client/src/values',
+    'client/src/closure',
+    ...backendContract,
+    chosenBackend,
+  ],
   'client/src/submission': [
     'client/src/model',
     'client/src/compile',
@@ -67,6 +77,7 @@ export const pureParts: Readonly<Record<string, readonly string[]>> = {
   'client/src/model': ['zod'],
   'client/src/kernel': [],
   'client/src/compile': [],
+  'client/src/values': ['node:util'],
 }
 
 const isIn = (path: string, part: string): boolean => path === part || path.startsWith(`${part}/`)
