@@ -20,7 +20,7 @@ export function encodeBuiltIn(
   const node = encodeSlots(writer, value, depth, place)
   if (node === undefined) return undefined
   const bad = findBadProperty(value, undefined, propertiesOf(value)) ?? firstOwnKey(value)
-  if (bad !== undefined) throw new UnencodableError(`${place}`, bad.problem)
+  if (bad !== undefined) throw new UnencodableError(place, bad.problem)
   return node
 }
 
@@ -89,15 +89,15 @@ function encodeBoxed(value: object, place: Place): Json | undefined {
     return { [mark]: 'Number', value: Object.is(value.valueOf(), -0) ? '-0' : `${value}` }
   }
   if (types.isBigIntObject(value)) return { [mark]: 'BigInt', value: `${value}` }
-  throw new UnencodableError(`${place}`, 'is a boxed symbol')
+  throw new UnencodableError(place, 'is a boxed symbol')
 }
 
 function checkBuffer(buffer: ArrayBufferLike, place: Place): ArrayBuffer {
   if (!types.isArrayBuffer(buffer)) {
-    throw new UnencodableError(`${place}`, 'shares its memory with other threads (SharedArrayBuffer)')
+    throw new UnencodableError(place, 'shares its memory with other threads (SharedArrayBuffer)')
   }
-  if (buffer.detached) throw new UnencodableError(`${place}`, 'has memory that was transferred elsewhere')
-  if (buffer.resizable) throw new UnencodableError(`${place}`, 'has memory that can be resized')
+  if (buffer.detached) throw new UnencodableError(place, 'has memory that was transferred elsewhere')
+  if (buffer.resizable) throw new UnencodableError(place, 'has memory that can be resized')
   return buffer
 }
 

@@ -22,7 +22,7 @@ export function encodeError(
   const kind = errorKinds.find(({ make }) => make.prototype === prototype)?.name
   if (kind === undefined) return undefined
   const bad = findBadProperty(error, integrity, new Set(hidden))
-  if (bad !== undefined) throw new UnencodableError(`${place}`, bad.problem)
+  if (bad !== undefined) throw new UnencodableError(place, bad.problem)
   const entry = (key: string): Json => {
     const draft: Json[] = [key, null]
     const value: unknown = Reflect.get(error, key)

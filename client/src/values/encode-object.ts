@@ -12,7 +12,7 @@ import type { Writer } from './writer.ts'
 
 /** The node of an object that is met for the first time. */
 export function encodeObject(writer: Writer, value: object, depth: number, place: Place): Json {
-  if (typeof value === 'function') throw new UnencodableError(`${place}`, describeValue(value))
+  if (typeof value === 'function') throw new UnencodableError(place, describeValue(value))
   const integrity = integrityOf(value)
   const node = encodeContent(writer, value, integrity, depth, place)
   return integrity === undefined ? node : { [mark]: integrity, value: node }
@@ -41,7 +41,7 @@ function encodeContent(
         }
   }
   const node = encodeBuiltIn(writer, value, integrity, depth, place)
-  if (node === undefined) throw new UnencodableError(`${place}`, describeValue(value))
+  if (node === undefined) throw new UnencodableError(place, describeValue(value))
   return node
 }
 
@@ -89,7 +89,7 @@ function encodeArray(
   const keys = Object.keys(value)
   const stray = keys.at(-1)
   if (stray !== undefined && !isIndex(stray)) {
-    throw new UnencodableError(`${place}`, `is an array with the property '${stray}' beside its items`)
+    throw new UnencodableError(place, `is an array with the property '${stray}' beside its items`)
   }
   // Long arrays with few items cost what their items cost.
   if (keys.length < value.length / 2) {
@@ -112,5 +112,5 @@ const lengthOf = new Set(['length'])
 const isIndex = (key: string): boolean => /^\d+$/.test(key) && Number(key) < 2 ** 32 - 1
 
 export function refuseBadProperty(bad: BadProperty | undefined, place: Place): void {
-  if (bad !== undefined) throw new UnencodableError(`${place}`, bad.problem)
+  if (bad !== undefined) throw new UnencodableError(place, bad.problem)
 }

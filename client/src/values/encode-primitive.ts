@@ -15,5 +15,5 @@ export function encodePrimitive(value: unknown, place: Place): Json {
   if (typeof value === 'number') return { [mark]: 'number', value: Object.is(value, -0) ? '-0' : `${value}` }
   if (value === undefined) return { [mark]: 'undefined' }
   if (typeof value === 'bigint') return { [mark]: 'bigint', value: `${value}` }
-  throw new UnencodableError(`${place}`, `is the symbol ${String(value)}`)
+  throw new UnencodableError(place, `is the symbol ${String(value)}`)
 }

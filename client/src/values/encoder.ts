@@ -70,7 +70,7 @@ export class Encoder implements Writer {
   #body(value: object, depth: number, place: Place): Json {
     const extension = this.#extend?.(value, place, (inner, innerPlace) => this.#inExtension(inner, innerPlace))
     if (extension !== undefined) return { [mark]: 'extension', kind: extension.kind, data: extension.data }
-    if (types.isProxy(value)) throw new UnencodableError(`${place}`, 'is a Proxy')
+    if (types.isProxy(value)) throw new UnencodableError(place, 'is a Proxy')
     return encodeObject(this, value, depth, place)
   }
 

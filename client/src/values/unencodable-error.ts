@@ -1,3 +1,5 @@
+import type { Place } from './place.ts'
+
 /** A value has no encoding. */
 export class UnencodableError extends Error {
   override readonly name = 'UnencodableError'
@@ -5,10 +7,12 @@ export class UnencodableError extends Error {
   readonly path: string
   /** What it is, as the end of a sentence that begins with its name: `is a function`. */
   readonly problem: string
+  readonly place: Place
 
-  constructor(path: string, problem: string) {
-    super(`${path === '' ? 'the value' : `'${path}'`} ${problem}`)
-    this.path = path
+  constructor(place: Place, problem: string) {
+    super(`${`${place}` === '' ? 'the value' : `'${place}'`} ${problem}`)
+    this.path = `${place}`
     this.problem = problem
+    this.place = place
   }
 }

@@ -1,0 +1,22 @@
+import { runInNewContext } from 'node:vm'
+
+// https://nodejs.org/docs/latest-v24.x/api/globals.html, 26 November 2026: without those of a command-line flag.
+const ofNode = `
+  AbortController AbortSignal Blob BroadcastChannel Buffer ByteLengthQueuingStrategy CloseEvent CompressionStream
+  CountQueuingStrategy Crypto CryptoKey CustomEvent DOMException DecompressionStream Event EventTarget File FormData
+  Headers MessageChannel MessageEvent MessagePort Navigator Performance PerformanceEntry PerformanceMark
+  PerformanceMeasure PerformanceObserver PerformanceObserverEntryList PerformanceResourceTiming
+  ReadableByteStreamController ReadableStream ReadableStreamBYOBReader ReadableStreamBYOBRequest
+  ReadableStreamDefaultController ReadableStreamDefaultReader Request Response SubtleCrypto TextDecoder
+  TextDecoderStream TextEncoder TextEncoderStream TransformStream TransformStreamDefaultController URL URLPattern
+  URLSearchParams WebAssembly WebSocket WritableStream WritableStreamDefaultController WritableStreamDefaultWriter atob
+  btoa clearImmediate clearInterval clearTimeout console crypto fetch global navigator performance process
+  queueMicrotask setImmediate setInterval setTimeout structuredClone
+`
+
+/** The names that a program finds in every process of Node, whatever it has made global itself. */
+export const nodeGlobals: ReadonlySet<string> = new Set([
+  // A new context has what the language itself has.
+  ...(runInNewContext('Object.getOwnPropertyNames(globalThis)') as string[]),
+  ...ofNode.trim().split(/\s+/),
+])
