@@ -22,7 +22,10 @@ export function captureCall(fn: unknown, args: readonly unknown[] = []): Capture
 
 /** Runs captured calls in a process of their own, which has nothing but what was captured. */
 export function runElsewhere(calls: readonly CapturedCall[], execPath = process.execPath): Outcome[] {
-  const flags = execPath === process.execPath ? [] : ['--experimental-strip-types', '--no-warnings']
+  const flags =
+    process.features.typescript === false || execPath !== process.execPath || process.version.startsWith('v22')
+      ? ['--experimental-strip-types', '--no-warnings']
+      : []
   const output = execFileSync(execPath, [...flags, join(import.meta.dirname, 'restore-process.ts')], {
     input: JSON.stringify(calls),
     encoding: 'utf8',

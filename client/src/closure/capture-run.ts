@@ -10,7 +10,7 @@ import { classOf } from './object-class.ts'
 import { encodeProperty } from './property-record.ts'
 import { makeIt, Refusal } from './refusal.ts'
 import { startOf } from './syntax.ts'
-import { VariablePlace } from './variable-place.ts'
+import { userAt, VariablePlace } from './variable-place.ts'
 
 export type Encode = (value: unknown, place: Place) => Json
 
@@ -29,6 +29,7 @@ export class CaptureRun {
 
   /** What the encoding of values does not know; undefined for what it does. */
   extend(value: object, place: Place, encode: Encode): Extension | undefined {
+    if (value === globalThis) throw globalObject
     const known = this.#world.publicValues.find(value)
     if (known !== undefined && !(typeof value === 'function' && !this.#world.isNodes(value))) return known
     const required = this.#world.requiredModules.find(value)
@@ -54,7 +55,7 @@ export class CaptureRun {
     const { site } = form
     const { line, column } = site.parsed.positionAt(startOf(site.node))
     const member = (value: unknown, step: string): Json => encode(value, place.key(step))
-    const user = fn.name === '' ? 'the function' : fn.name
+    const user = userAt(place, fn.name)
     const privates = site.shape === undefined ? [] : this.#privateStatics(fn, site.shape.privateStatics)
     const data = {
       function: this.#indexOf(form),
@@ -118,6 +119,12 @@ export class CaptureRun {
     return { kind: 'closure:accessors', data: { own, isNull, ...(integrity === undefined ? {} : { integrity }) } }
   }
 }
+
+const globalObject = new Refusal({
+  variable: '',
+  problem: 'is the global object, where the job may not find what this program finds',
+  remedy: 'name the globals that the function uses',
+})
 
 const parentOf = (fn: FunctionObject): unknown => {
   const parent: unknown = Object.getPrototypeOf(fn)

@@ -20,14 +20,14 @@ export class CaptureWorld {
   readonly #nodes = new WeakMap<object, boolean>()
   readonly #made = new Map<string, number>()
 
-  /** The variables of a function: they are known not to change, so once is enough. */
+  /** The variables of a function: but for imported ones, they are known not to change, so once is enough. */
   environmentOf(fn: FunctionObject, isCapturable: (value: unknown) => boolean): Environment {
     const known = this.#environments.get(fn)
     if (known !== undefined) return known
     const isNodes = (other: object) => this.isNodes(other)
     const read = readEnvironment(this.reader.read(fn), { isCapturable, isNodes })
     const environment = { ...read, form: this.forms.intern(read.form) }
-    this.#environments.set(fn, environment)
+    if (environment.isFinal) this.#environments.set(fn, environment)
     return environment
   }
 

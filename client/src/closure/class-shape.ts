@@ -72,7 +72,7 @@ function keyValue(script: ParsedScript, member: NodeOf<'MethodDefinition' | 'Pro
   }
   throw new Refusal({
     variable: `[${script.textOf(key)}]`,
-    problem: `(line ${script.positionAt(startOf(key)).line + 1}) is a name of a member that is computed`,
+    problem: `is a name of a member that is computed (line ${script.positionAt(startOf(key)).line + 1})`,
     remedy: 'give it a fixed name',
   })
 }

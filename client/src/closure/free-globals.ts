@@ -11,13 +11,13 @@ export function refuseForeignGlobal(script: ParsedScript, { name, identifiers }:
     for (const parent of parents) if (parent !== undefined) refuseForeignMember(script, parent)
   }
   const isOnlyAsked = parents.every((parent) => parent?.type === 'UnaryExpression' && parent.operator === 'typeof')
-  if (!nodeGlobals.has(name) && !isOnlyAsked) throw foreign(script, name, identifiers[0])
+  if (!nodeGlobals().has(name) && !isOnlyAsked) throw foreign(script, name, identifiers[0])
 }
 
 function refuseForeignMember(script: ParsedScript, parent: SyntaxNode): void {
-  if (parent.type !== 'MemberExpression') return
+  if (parent.type === 'UnaryExpression' && parent.operator === 'typeof') return
   const name = memberName(parent)
-  if (name === undefined || !nodeGlobals.has(name)) throw foreign(script, script.textOf(parent), parent)
+  if (name === undefined || !nodeGlobals().has(name)) throw foreign(script, `globalThis.${name ?? '[…]'}`, parent)
 }
 
 /** The name of a member that is not computed. */
@@ -32,7 +32,7 @@ function foreign(script: ParsedScript, variable: string, node: SyntaxNode | unde
   const line = node === undefined ? 0 : script.positionAt(startOf(node)).line + 1
   return new Refusal({
     variable,
-    problem: `(line ${line}) is not a global that every Node has`,
+    problem: `is not a global that every Node has (line ${line})`,
     remedy: `import it, or ${passIt}`,
   })
 }

@@ -1,6 +1,7 @@
 import type { Variable } from 'eslint-scope'
 import type { ParsedScript } from './parsed-script.ts'
 import { type FunctionNode, identifierOf, type NodeOf, type SyntaxNode } from './syntax.ts'
+import { viteImport } from './vite-imports.ts'
 
 /** A variable of the program that a function uses, and where. */
 export interface FreeVariable {
@@ -43,6 +44,8 @@ export interface ImportedBinding {
 /** What an imported variable stands for; undefined if it is not imported. */
 export function importedBinding(variable: Variable): ImportedBinding | undefined {
   const [definition] = variable.defs
+  const viaVite = viteImport(variable)
+  if (viaVite !== undefined) return { specifier: viaVite, imported: '*' }
   if (definition?.type !== 'ImportBinding') return undefined
   const declaration = definition.parent
   if (declaration?.type !== 'ImportDeclaration') return undefined

@@ -11,6 +11,8 @@ import type { SyntaxNode } from './syntax.ts'
 export interface Environment {
   readonly form: FunctionForm
   readonly values: readonly unknown[]
+  /** No variable is imported from a module of the program, which may still assign it. */
+  readonly isFinal: boolean
 }
 
 export interface Judges {
@@ -37,7 +39,8 @@ export function readEnvironment(fn: ReadFunction, judges: Judges): Environment {
     else requires = refuseWrapped(fn, free) || requires
   }
   const form = { site, copied: [...copied.keys()], imports, requires, hasParent: site.heritage === 'value' }
-  return { form, values: [...copied.values()] }
+  const isFinal = site.variables.every(({ name, imported }) => imported === undefined || !copied.has(name))
+  return { form, values: [...copied.values()], isFinal }
 }
 
 type Found = { readonly kind: 'copy'; readonly value: unknown } | { readonly kind: 'import'; readonly import: Import }

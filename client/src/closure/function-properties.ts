@@ -37,7 +37,7 @@ export function encodeFunctionProperties(fn: object, site: FunctionSite, encode:
   }
 }
 
-const natural = new Set<string | symbol>(['length', 'prototype', 'arguments', 'caller'])
+const natural = new Set<string | symbol>(['prototype', 'arguments', 'caller'])
 const inherited = new Set<string | symbol>(['constructor'])
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
@@ -45,7 +45,7 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 /** The name that the text gives may differ: `const mean = () => …` is called 'mean' by its variable. */
 function nameOf(fn: object): Record<string, Json> {
   const name = Object.getOwnPropertyDescriptor(fn, 'name')
-  const isUsual = name?.writable === false && !name.enumerable && typeof name.value === 'string'
+  const isUsual = isNatural(fn, 'name') && typeof name?.value === 'string'
   return isUsual ? { name: name.value } : {}
 }
 
@@ -57,9 +57,14 @@ function ownKeys(
 ): (string | symbol)[] {
   for (const method of methods) refuseReplaced(owner, method)
   const declared = new Set(methods.map(({ key }) => key))
-  return Reflect.ownKeys(owner).filter(
-    (key) => !declared.has(key) && !left.has(key) && !(key === 'name' && 'name' in nameOf(owner)),
-  )
+  return Reflect.ownKeys(owner).filter((key) => !declared.has(key) && !left.has(key) && !isNatural(owner, key))
+}
+
+/** The engine gives each function a name and a length, which cannot be assigned. */
+function isNatural(owner: object, key: string | symbol): boolean {
+  if (typeof owner !== 'function' || (key !== 'name' && key !== 'length')) return false
+  const { writable, enumerable } = Object.getOwnPropertyDescriptor(owner, key) ?? {}
+  return writable === false && enumerable === false
 }
 
 const sourceOf = Function.prototype.toString

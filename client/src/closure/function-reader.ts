@@ -2,7 +2,7 @@ import { findFunction } from './find-function.ts'
 import type { FunctionObject } from './function-object.ts'
 import { type FunctionSite, functionSite } from './function-site.ts'
 import type { InspectedFunction, Inspector } from './inspector.ts'
-import { copyIt, makeIt, passIt, Refusal } from './refusal.ts'
+import { makeIt, passIt, Refusal } from './refusal.ts'
 import { isNodes, type Script, Scripts } from './scripts.ts'
 import type { FunctionNode } from './syntax.ts'
 
@@ -98,7 +98,7 @@ export function readVariable({ scopes }: InspectedFunction, name: string): unkno
     throw new Refusal({
       variable: name,
       problem: 'is not initialised yet',
-      remedy: `make the call after it; or ${copyIt}`,
+      remedy: 'capture the function after the declaration',
     })
   }
 }

@@ -81,7 +81,8 @@ function siteVariable(script: Script, parsed: ParsedScript, node: FunctionNode, 
 }
 
 /** Not a module of the program itself, by its name. */
-export const isPackage = (specifier: string): boolean => !/^[./#]|^file:/.test(specifier)
+export const isPackage = (specifier: string): boolean =>
+  specifier.includes('/node_modules/') || !/^[./#]|^file:/.test(specifier)
 
 function fixedImports(
   parsed: ParsedScript,

@@ -14,9 +14,14 @@ const ofNode = `
   queueMicrotask setImmediate setInterval setTimeout structuredClone
 `
 
+let known: ReadonlySet<string> | undefined
+
 /** The names that a program finds in every process of Node, whatever it has made global itself. */
-export const nodeGlobals: ReadonlySet<string> = new Set([
-  // A new context has what the language itself has.
-  ...(runInNewContext('Object.getOwnPropertyNames(globalThis)') as string[]),
-  ...ofNode.trim().split(/\s+/),
-])
+export function nodeGlobals(): ReadonlySet<string> {
+  // A new context, which takes a moment to make, has what the language itself has.
+  known ??= new Set([
+    ...(runInNewContext('Object.getOwnPropertyNames(globalThis)') as string[]),
+    ...ofNode.trim().split(/\s+/),
+  ])
+  return known
+}

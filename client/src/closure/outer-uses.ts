@@ -72,7 +72,7 @@ function refuseNode(script: ParsedScript, node: SyntaxNode, own: Own): void {
   const variable = outerUse(script, node, own)
   if (variable === undefined) return
   const line = script.positionAt(startOf(node)).line + 1
-  throw new Refusal({ ...variable, problem: `(line ${line}) ${variable.problem}` })
+  throw new Refusal({ ...variable, problem: `${variable.problem} (line ${line})` })
 }
 
 function outerUse(

@@ -8,8 +8,7 @@ export class PublicValues {
   #hasModules = false
 
   constructor() {
-    this.#known.set(globalThis, { kind: 'closure:global', data: [] })
-    for (const name of nodeGlobals) this.#addMember('closure:global', [name], globalThis, name)
+    for (const name of nodeGlobals()) this.#addMember('closure:global', [name], globalThis, name)
     this.#addMember('closure:global', ['process', 'env'], process, 'env')
   }
 

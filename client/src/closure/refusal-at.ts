@@ -3,14 +3,14 @@ import type { Place } from '../values/place.ts'
 import { UnencodableError } from '../values/unencodable-error.ts'
 import type { CaptureOptions } from './capture-options.ts'
 import { makeIt, Refusal } from './refusal.ts'
-import { variableAround } from './variable-place.ts'
+import { userAt, variableAround } from './variable-place.ts'
 
 interface Told {
   /** Empty: what is captured itself. */
   readonly variable: string
   readonly problem: string
   readonly remedy: string
-  /** The function that uses the variable; undefined if it is no variable. */
+  /** The function that uses it, where that is not the captured one. */
   readonly user: string | undefined
   readonly cause: Error
 }
@@ -19,8 +19,7 @@ interface Told {
 function tell({ job, label }: CaptureOptions, told: Told): UnserializableFunctionError {
   const subject = job === undefined ? `${label[0]?.toUpperCase()}${label.slice(1)}` : `Job '${job}'`
   const verb = job === undefined ? 'cannot be taken into a job' : `cannot take ${label} along`
-  const isNamed = told.user === undefined || label.includes(`'${told.user}'`)
-  const by = isNamed ? '' : `, which ${told.user === '' ? 'an inner function' : `'${told.user}'`} uses,`
+  const by = told.user === undefined ? '' : `, which ${told.user === '' ? 'an inner function' : `'${told.user}'`} uses,`
   const thing = told.variable === '' ? 'it' : `\`${told.variable}\``
   return new UnserializableFunctionError({
     message: `${subject} ${verb}: ${thing}${by} ${told.problem}; ${told.remedy}.`,
@@ -40,7 +39,7 @@ export function refusalAt(
   const { problem, remedy } = refusal
   const isOfFunction = refusal.variable !== '' && typeof value === 'function'
   const variable = refusal.variable === '' ? `${place}` : refusal.variable
-  const user = isOfFunction ? value.name : variableAround(place)?.user
+  const user = isOfFunction ? userAt(place, value.name) : variableAround(place)?.user
   return tell(options, { variable, problem, remedy, user, cause: refusal })
 }
 

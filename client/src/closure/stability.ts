@@ -21,8 +21,12 @@ export function stabilityOf(script: ParsedScript, variable: Variable, node: Func
   if (variable.defs.length > 1 && variable.defs.some(({ type }) => type !== 'Variable')) {
     return { kind: 'changing', problem: 'is declared more than once' }
   }
+  if (!script.isModule && wrapperNames.has(variable.name)) {
+    return { kind: 'changing', problem: 'is also a name that every CommonJS module has' }
+  }
   const evil = script.evals.find((call) => contains(variable.scope.block, call))
-  if (evil !== undefined) {
+  // Strict code that is evaluated can neither assign a constant nor declare a variable that hides it.
+  if (evil !== undefined && !(script.isModule && isConst(variable))) {
     return { kind: 'changing', problem: `may be assigned by the eval in line ${lineOf(script, evil)}` }
   }
   if (mayChangeByArguments(variable)) {
@@ -30,6 +34,8 @@ export function stabilityOf(script: ParsedScript, variable: Variable, node: Func
   }
   return judgeWrites(script, variable, node)
 }
+
+const wrapperNames = new Set(['exports', 'module', 'require', '__filename', '__dirname'])
 
 function judgeWrites(script: ParsedScript, variable: Variable, node: FunctionNode): Stability {
   const writes = variable.references.filter((reference) => isAssignment(variable, reference))
@@ -48,6 +54,9 @@ const isAssignment = (variable: Variable, reference: Reference): boolean =>
 
 const isVar = ({ defs }: Variable): boolean =>
   defs.some(({ parent }) => parent?.type === 'VariableDeclaration' && parent.kind === 'var')
+
+const isConst = ({ defs }: Variable): boolean =>
+  defs.every(({ parent }) => parent?.type === 'VariableDeclaration' && parent.kind === 'const')
 
 /** Nothing gives it a value but the assignments. */
 const startsUndefined = (variable: Variable): boolean =>

@@ -24,7 +24,7 @@ export class Trials {
     this.#running.add(value)
     try {
       const run = new CaptureRun(this.#world, this.isCapturable)
-      new Encoder(extendWith(run, this.#options)).encode(value, new VariablePlace('imported', ''))
+      new Encoder(extendWith(run, this.#options)).encode(value, new VariablePlace('imported', undefined))
       return true
     } catch (error) {
       if (error instanceof UnencodableError) return false

@@ -16,7 +16,7 @@ const describeFunction = (name: string, isAsync: boolean): string =>
   `is ${isAsync ? 'an async function' : 'a function'}${name === '' ? '' : ` (${name})`}`
 
 const tests: readonly (readonly [(value: object) => boolean, string])[] = [
-  [types.isPromise, 'is a Promise: await it first'],
+  [types.isPromise, 'is a Promise, which only this process can await'],
   [types.isWeakMap, 'is a WeakMap, whose content cannot be listed'],
   [types.isWeakSet, 'is a WeakSet, whose content cannot be listed'],
   [(value) => value instanceof WeakRef, 'is a WeakRef'],
