@@ -19,7 +19,7 @@ export interface FunctionSite {
   readonly shape: ClassShape | undefined
   readonly heritage: Heritage
   readonly variables: readonly SiteVariable[]
-  /** The names in `import('…')` and `require('…')`. */
+  /** The fixed names that the function requires or imports while it runs. */
   readonly fixedImports: readonly NodeOf<'Literal'>[]
   /** Names that the script does not declare. */
   readonly undeclared: readonly FreeVariable[]
