@@ -54,7 +54,7 @@ describe('a value that would not come back as it was is refused with its path', 
     [new Map()[Symbol.iterator](), ': is an iterator'],
     [(function* () {})(), ': is a running generator'],
     [Object(Symbol('s')), ': is a boxed symbol'],
-    [class Failure extends Error {}.prototype, ': is an instance of the class Failure'],
+    [new (class Failure extends Error {})(), ': is an instance of the class Failure'],
   ])('%#: %s', (value, message) => {
     expect(refusal(value)).toBe(message)
   })

@@ -17,7 +17,8 @@ export function refuseForeignGlobal(script: ParsedScript, { name, identifiers }:
 function refuseForeignMember(script: ParsedScript, parent: SyntaxNode): void {
   if (parent.type === 'UnaryExpression' && parent.operator === 'typeof') return
   const name = memberName(parent)
-  if (name === undefined || !nodeGlobals().has(name)) throw foreign(script, `globalThis.${name ?? '[…]'}`, parent)
+  if (name === undefined || !nodeGlobals().has(name))
+    throw foreign(script, `globalThis${name === undefined ? '[…]' : `.${name}`}`, parent)
 }
 
 /** The name of a member that is not computed. */

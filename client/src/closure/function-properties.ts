@@ -99,14 +99,12 @@ function hasParent(prototype: object, parent: unknown, site: FunctionSite): bool
 
 const samples = [() => {}, async () => {}, function* () {}, async function* () {}]
 const usualParents = new Set<unknown>(samples.map((sample) => Object.getPrototypeOf(sample)))
-const usualAbove = new Set<unknown>([
-  Object.prototype,
-  ...samples.slice(2).map((sample) => Object.getPrototypeOf(sample.prototype)),
-])
+const generatorParents = new Set<unknown>(samples.slice(2).map((sample) => Object.getPrototypeOf(sample.prototype)))
 
 /** What `new` gives its objects: as it came with the function. */
 function isUsualShared(fn: object, prototype: unknown): boolean {
   if (!isObject(prototype)) return prototype === undefined
   const maker: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
-  return usualAbove.has(Object.getPrototypeOf(prototype)) && (maker === undefined || maker === fn)
+  const above: unknown = Object.getPrototypeOf(prototype)
+  return above === Object.prototype ? maker === fn : generatorParents.has(above) && maker === undefined
 }

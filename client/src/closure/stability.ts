@@ -26,7 +26,7 @@ export function stabilityOf(script: ParsedScript, variable: Variable, node: Func
   }
   const evil = script.evals.find((call) => contains(variable.scope.block, call))
   // Strict code that is evaluated can neither assign a constant nor declare a variable that hides it.
-  if (evil !== undefined && !(script.isModule && isConst(variable))) {
+  if (evil !== undefined && !(variable.scope.isStrict && isConst(variable))) {
     return { kind: 'changing', problem: `may be assigned by the eval in line ${lineOf(script, evil)}` }
   }
   if (mayChangeByArguments(variable)) {
