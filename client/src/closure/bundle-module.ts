@@ -1,11 +1,9 @@
 import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type BuildFailure, buildSync } from 'esbuild'
+import { buildSync } from 'esbuild'
+import { BundleProblem, bundleProblem } from './bundle-problem.ts'
 import { mapComment, splitMap } from './code-writer.ts'
-
-/** The bundle could not be made; says why. */
-export class BundleProblem extends Error {}
 
 /** Packages of CommonJS ask for Node's modules by `require`, which ES modules do not have. */
 export const requireOfNode = `const require = (name) => {
@@ -22,9 +20,9 @@ export const requireOfNode = `const require = (name) => {
  * @throws BundleProblem
  */
 export function bundleModule(text: string, folder: string): string {
-  const { output, inputs } = build(text, folder)
   const main = mainModule()
-  if (main !== undefined && inputs.some((path) => path === main)) {
+  const { output, imports } = build(text, folder, main)
+  if (main !== undefined && imports.includes(main)) {
     throw new BundleProblem('imports the program itself, which would run again in the job')
   }
   const { text: code, map } = splitMap(output)
@@ -32,13 +30,15 @@ export function bundleModule(text: string, folder: string): string {
   return `${code}${mapComment({ ...map, sources })}\n`
 }
 
-function build(text: string, folder: string): { output: string; inputs: string[] } {
+function build(text: string, folder: string, main: string | undefined): { output: string; imports: string[] } {
   try {
     const { outputFiles, metafile } = buildSync({
       stdin: { contents: text, resolveDir: folder, sourcefile: 'graupel-functions.js', loader: 'js' },
       absWorkingDir: '/',
       banner: { js: requireOfNode },
       bundle: true,
+      // Left out, so that whatever it imports is not looked at, either.
+      external: main === undefined ? [] : [main],
       format: 'esm',
       platform: 'node',
       target: 'node22',
@@ -49,15 +49,10 @@ function build(text: string, folder: string): { output: string; inputs: string[]
       outfile: '/graupel-functions.js',
       logLevel: 'silent',
     })
-    return {
-      output: outputFiles[0]?.text ?? '',
-      inputs: Object.keys(metafile.inputs).map((path) => resolve('/', path)),
-    }
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports)
+    return { output: outputFiles[0]?.text ?? '', imports: imports.map(({ path }) => resolve('/', path)) }
   } catch (error) {
-    // The bundler throws its failures alone.
-    const [first] = (error as BuildFailure).errors ?? []
-    if (first === undefined) throw error
-    throw new BundleProblem(`cannot be bundled: ${first.text}`, { cause: error })
+    throw bundleProblem(error)
   }
 }
 

@@ -1,5 +1,6 @@
 import { isBuiltin } from 'node:module'
-import { BundleProblem, bundleModule, requireOfNode } from './bundle-module.ts'
+import { bundleModule, requireOfNode } from './bundle-module.ts'
+import { BundleProblem } from './bundle-problem.ts'
 import type { FunctionForm } from './function-form.ts'
 import type { Import } from './function-site.ts'
 import { importStatement, moduleBody, moduleNeeds } from './module-text.ts'
@@ -21,8 +22,8 @@ export function codeOf(forms: readonly FunctionForm[], required: readonly string
     return moduleBody(forms, required, `${statements(builtIns)}${needsRequire ? requireOfNode : ''}`)
   }
   const folder = [...imports.values()][0]?.folder ?? '/'
-  const resolved = [...imports].map(([name, request]): [string, Import] => [name, resolveFor(folder, request)])
   try {
+    const resolved = [...imports].map(([name, request]): [string, Import] => [name, resolveFor(folder, request)])
     return bundleModule(moduleBody(forms, required, statements([...builtIns, ...resolved])), folder)
   } catch (error) {
     if (error instanceof BundleProblem) throw refuseImport(error, forms)
@@ -35,7 +36,7 @@ const importsWhileRunning = ({ site }: FunctionForm): boolean =>
 
 function resolveFor(folder: string, request: Import): Import {
   const isFoundThere = request.folder === folder && !/^[./]|^file:/.test(request.specifier)
-  return isFoundThere ? request : { ...request, specifier: resolveImport(request.specifier, request.folder) }
+  return isFoundThere ? request : { ...request, specifier: resolveImport(request.specifier, request.folder, 'import') }
 }
 
 /** Names the import that is to blame: the one that cannot be bundled by itself, either. */

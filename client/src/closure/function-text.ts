@@ -108,7 +108,8 @@ function importEdits({ site, imports }: FunctionForm): Edit[] {
 /** What the function imports while it runs is found from the folder of its own module. */
 function fixedImportEdit(site: FunctionSite, literal: NodeOf<'Literal'>): Edit {
   const specifier = String(literal.value)
-  const text = JSON.stringify(isBuiltin(specifier) ? specifier : resolveImport(specifier, folderOf(site.script)))
+  const kind = site.parsed.parentOf(literal)?.type === 'CallExpression' ? 'require' : 'import'
+  const text = JSON.stringify(isBuiltin(specifier) ? specifier : resolveImport(specifier, folderOf(site.script), kind))
   return { start: startOf(literal), end: endOf(literal), text }
 }
 
