@@ -265,9 +265,9 @@ describe('code that cannot be moved', () => {
     [
       'a chain of prototypes that was replaced',
       Replaced,
-      `it has a prototype that the program has replaced; ${makeIt}`,
+      `it has a prototype that the program has replaced or frozen; ${makeIt}`,
     ],
-    ['a prototype that was replaced', Base, `it has a prototype that the program has replaced; ${makeIt}`],
+    ['a prototype that was replaced', Base, `it has a prototype that the program has replaced or frozen; ${makeIt}`],
     [
       'a Proxy of a function',
       new Proxy(useConfig, {}),

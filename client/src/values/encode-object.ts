@@ -100,18 +100,25 @@ function encodeArray(
     throw new UnencodableError(place, `is an array with the property '${String(last)}' beside its items`)
   }
   // Long arrays with few items cost what their items cost.
-  if (keys.length < value.length / 2) {
-    const entries = keys.slice(0, -1).map((key) => [String(key), plainValue(value, key, integrity, place)] as const)
-    return { [mark]: 'sparse', length: value.length, entries: encodeEntries(writer, entries, depth, place) }
-  }
+  if (keys.length >= value.length / 2) return encodeItems(writer, value, integrity, depth, place)
+  const entries = keys.slice(0, -1).map((key) => [String(key), plainValue(value, key, integrity, place)] as const)
+  return { [mark]: 'sparse', length: value.length, entries: encodeEntries(writer, entries, depth, place) }
+}
+
+function encodeItems(
+  writer: Writer,
+  value: readonly unknown[],
+  integrity: Integrity | undefined,
+  depth: number,
+  place: Place,
+): Json {
   const draft: Json[] = []
   for (let index = 0; index < value.length; index++) {
-    const key = `${index}`
     if (!Object.hasOwn(value, index)) {
       draft[index] = { [mark]: 'hole' }
       continue
     }
-    const item = plainValue(value, key, integrity, place)
+    const item = plainValue(value, `${index}`, integrity, place)
     draft[index] = isJsonPrimitive(item)
       ? item
       : writer.write(item, { draft, key: index, depth: depth + 1, place: place.key(index) })
