@@ -12,6 +12,7 @@ const long = [
   'test/compile/edges.test.ts',
   'test/infra/{agreement,terraform}.test.ts',
   'test/infra/permissions/grants.test.ts',
+  'test/closure/{programs.test,every-closure.fuzz.test}.ts',
 ]
 const exclude = [...defaultExclude, '**/dist/**']
 

@@ -4,6 +4,7 @@ import { capture } from '../../client/src/closure/capture.ts'
 import type { CaptureOptions } from '../../client/src/closure/capture-options.ts'
 import { UnserializableFunctionError } from '../../client/src/errors/unserializable-function-error.ts'
 import { evaluate, useAssigned, useConstant } from './programs/evaluates.ts'
+import { imported, Result } from './programs/results.ts'
 
 function refusal(value: unknown, options: Partial<CaptureOptions> = {}): { variable: string; message: string } {
   try {
@@ -24,9 +25,6 @@ const told = (value: unknown, options?: Partial<CaptureOptions>): string =>
 const makeIt = 'make it inside the function, or pass what it is made from as an argument.'
 const copyIt = 'copy it into a const, or pass it as an argument.'
 
-class Result {
-  readonly id = 1
-}
 class Purse {
   #coins = 1
   spend() {
@@ -84,6 +82,7 @@ describe('a captured value that only this process has', () => {
       '`result` is made by a job or given to the batch; pass it as an argument.',
     )
     expect(refusal(() => nested.files, { isResource }).variable).toBe('nested.files[0]')
+    expect(refusal(() => imported, { isResource }).message).toContain('is made by a job or given to the batch')
   })
 })
 
@@ -266,9 +265,9 @@ describe('code that cannot be moved', () => {
     [
       'a chain of prototypes that was replaced',
       Replaced,
-      `it has a prototype that the program has replaced; ${makeIt}`,
+      `it has a prototype that the program has replaced or frozen; ${makeIt}`,
     ],
-    ['a prototype that was replaced', Base, `it has a prototype that the program has replaced; ${makeIt}`],
+    ['a prototype that was replaced', Base, `it has a prototype that the program has replaced or frozen; ${makeIt}`],
     [
       'a Proxy of a function',
       new Proxy(useConfig, {}),

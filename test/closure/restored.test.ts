@@ -217,6 +217,17 @@ test('what a captured object holds is taken at each capture', () => {
   expect(runElsewhere([before, after]).map(resultOf)).toEqual([1, 3])
 })
 
+test('many functions and instances need no deep stack and no long time', () => {
+  let chain = () => 0
+  for (let depth = 0; depth < 2000; depth++) {
+    const inner = chain
+    chain = () => (depth % 1000 === 0 ? inner() + 1 : inner())
+  }
+  const animals = new Map(Array.from({ length: 20_000 }, (_, id) => [id, new Animal(`${id}`)]))
+  const calls = [captureCall(chain), captureCall(() => animals.get(19_999)?.loud)]
+  expect(runElsewhere(calls).map(resultOf)).toEqual([2, '19999'])
+})
+
 test('plain data has no code', () => {
   expect(captureCall(isOdd, [{ a: 1 }]).args).toEqual({ code: undefined, values: '[{"a":1}]' })
 })

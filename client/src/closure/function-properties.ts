@@ -11,31 +11,26 @@ export function encodeFunctionProperties(fn: object, site: FunctionSite, encode:
   const methods = site.shape?.methods ?? []
   const prototype: unknown = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value
   refuseUnusualPrototypes(fn, prototype, site)
-  const own = ownKeys(
-    fn,
-    methods.filter(({ isStatic }) => isStatic),
-    natural,
-  )
-  const shared = isObject(prototype)
-    ? ownKeys(
-        prototype,
-        methods.filter(({ isStatic }) => !isStatic),
-        inherited,
-      )
-    : []
+  const inPrototype: EncodeMember = (value, step) => encode(value, `prototype.${step}`)
+  const own = propertiesOf(fn, methods.filter(isStatic), natural, encode)
+  const shared = isObject(prototype) ? propertiesOf(prototype, methods.filter(isShared), inherited, inPrototype) : []
   return {
     ...nameOf(fn),
-    ...(own.length === 0 ? {} : { own: own.map((key) => encodeProperty(fn, key, encode)) }),
-    ...(shared.length === 0 || !isObject(prototype)
-      ? {}
-      : {
-          shared: shared.map((key) =>
-            encodeProperty(prototype, key, (value, step) => encode(value, `prototype.${step}`)),
-          ),
-        }),
+    ...(own.length === 0 ? {} : { own }),
+    ...(shared.length === 0 ? {} : { shared }),
     ...(integrityOf(fn) === undefined ? {} : { integrity: integrityOf(fn) ?? null }),
   }
 }
+
+const isStatic = (method: DeclaredMethod): boolean => method.isStatic
+const isShared = (method: DeclaredMethod): boolean => !method.isStatic
+
+const propertiesOf = (
+  owner: object,
+  methods: readonly DeclaredMethod[],
+  left: ReadonlySet<string | symbol>,
+  encode: EncodeMember,
+): Json[] => ownKeys(owner, methods, left).map((key) => encodeProperty(owner, key, encode))
 
 const natural = new Set<string | symbol>(['prototype', 'arguments', 'caller'])
 const inherited = new Set<string | symbol>(['constructor'])
@@ -84,10 +79,14 @@ function refuseReplaced(owner: object, { key, text }: DeclaredMethod): void {
 function refuseUnusualPrototypes(fn: object, prototype: unknown, site: FunctionSite): void {
   const parent: unknown = Object.getPrototypeOf(fn)
   const isUsual = isClass(site.node)
-    ? isObject(prototype) && hasParent(prototype, parent, site)
+    ? isObject(prototype) && Object.isExtensible(prototype) && hasParent(prototype, parent, site)
     : usualParents.has(parent) && isUsualShared(fn, prototype)
   if (isUsual) return
-  throw new Refusal({ variable: '', problem: 'has a prototype that the program has replaced', remedy: makeIt })
+  throw new Refusal({
+    variable: '',
+    problem: 'has a prototype that the program has replaced or frozen',
+    remedy: makeIt,
+  })
 }
 
 function hasParent(prototype: object, parent: unknown, site: FunctionSite): boolean {
@@ -104,6 +103,7 @@ const generatorParents = new Set<unknown>(samples.slice(2).map((sample) => Objec
 /** What `new` gives its objects: as it came with the function. */
 function isUsualShared(fn: object, prototype: unknown): boolean {
   if (!isObject(prototype)) return prototype === undefined
+  if (!Object.isExtensible(prototype)) return false
   const maker: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
   const above: unknown = Object.getPrototypeOf(prototype)
   return above === Object.prototype ? maker === fn : generatorParents.has(above) && maker === undefined

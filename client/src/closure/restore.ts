@@ -17,11 +17,11 @@ export function restore(
 ): unknown {
   const objects = new RestoredObjects(captured.module, options.identities ?? new Map())
   return decodeValue(captured.values, {
-    extend: (extension, decode) => {
-      const made = objects.make(extension, decode)
+    extend: (extension, decode, decodeEmpty) => {
+      const made = objects.make(extension, decodeEmpty)
       if (made !== undefined) return made.value
       if (options.extend === undefined) throw new Error(`nobody here knows the extension '${extension.kind}'`)
-      return options.extend(extension, decode)
+      return options.extend(extension, decode, decodeEmpty)
     },
     fill: (extension, value, decode) => {
       if (!objects.fill(extension, value, decode)) options.fill?.(extension, value, decode)

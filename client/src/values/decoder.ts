@@ -112,7 +112,11 @@ export class Decoder {
     const { extend, fill } = this.#options
     if (extend === undefined)
       throw new Error(`nobody here knows the extension '${extension.kind}' of this text of values`)
-    const value = extend(extension, (data) => this.#complete(data))
+    const value = extend(
+      extension,
+      (data) => this.#complete(data),
+      (data) => this.read(data),
+    )
     return { value, fill: () => fill?.(extension, value, (data) => this.read(data)) }
   }
 

@@ -5,7 +5,7 @@ import { isJsonPrimitive } from './encode-primitive.ts'
 import { type Integrity, integrityOf } from './integrity.ts'
 import type { Json } from './json.ts'
 import { mark } from './json.ts'
-import { type BadProperty, findBadProperty } from './own-properties.ts'
+import { type BadProperty, findBadProperty, problemOf } from './own-properties.ts'
 import type { Place } from './place.ts'
 import { UnencodableError } from './unencodable-error.ts'
 import type { Writer } from './writer.ts'
@@ -30,15 +30,11 @@ function encodeContent(
     return encodeArray(writer, value, integrity, depth, place)
   }
   if ((prototype === Object.prototype || prototype === null) && !isExotic(value)) {
-    refuseBadProperty(findBadProperty(value, integrity), place)
-    const entries = Object.entries(value)
     const isPlain = prototype !== null && !Object.hasOwn(value, mark) && !Object.hasOwn(value, '__proto__')
-    return isPlain
-      ? encodePlain(writer, entries, depth, place)
-      : {
-          [mark]: prototype === null ? 'null-prototype' : 'object',
-          entries: encodeEntries(writer, entries, depth, place),
-        }
+    if (isPlain) return encodePlain(writer, value, integrity, depth, place)
+    refuseBadProperty(findBadProperty(value, integrity), place)
+    const entries = encodeEntries(writer, Object.entries(value), depth, place)
+    return { [mark]: prototype === null ? 'null-prototype' : 'object', entries }
   }
   const node = encodeBuiltIn(writer, value, integrity, depth, place)
   if (node === undefined) throw new UnencodableError(place, describeValue(value))
@@ -50,19 +46,31 @@ const nameOfKind = Object.prototype.toString
 /** Looks plain by its prototype, and is not: `arguments`, a namespace, an error, a native handle. */
 const isExotic = (value: object): boolean => nameOfKind.call(value) !== '[object Object]' || types.isExternal(value)
 
+/** One look at each property: most of what is written consists of such objects. */
 function encodePlain(
   writer: Writer,
-  entries: readonly (readonly [string, unknown])[],
+  object: object,
+  integrity: Integrity | undefined,
   depth: number,
   place: Place,
 ): Json {
   const draft: { [key: string]: Json } = {}
-  for (const [key, value] of entries) {
-    draft[key] = isJsonPrimitive(value)
+  for (const key of Reflect.ownKeys(object)) {
+    const value = plainValue(object, key, integrity, place)
+    const name = String(key)
+    draft[name] = isJsonPrimitive(value)
       ? value
-      : writer.write(value, { draft, key, depth: depth + 1, place: place.key(key) })
+      : writer.write(value, { draft, key: name, depth: depth + 1, place: place.key(name) })
   }
   return draft
+}
+
+/** @throws UnencodableError if it is more than a plain value under a name */
+function plainValue(object: object, key: string | symbol, integrity: Integrity | undefined, place: Place): unknown {
+  const descriptor = Object.getOwnPropertyDescriptor(object, key)
+  const problem = problemOf(key, descriptor, integrity)
+  if (problem !== undefined) throw new UnencodableError(place, problem)
+  return descriptor?.value
 }
 
 export function encodeEntries(
@@ -85,31 +93,38 @@ function encodeArray(
   depth: number,
   place: Place,
 ): Json {
-  refuseBadProperty(findBadProperty(value, integrity, lengthOf), place)
-  const keys = Object.keys(value)
-  const stray = keys.at(-1)
-  if (stray !== undefined && !isIndex(stray)) {
-    throw new UnencodableError(place, `is an array with the property '${stray}' beside its items`)
+  const keys = Reflect.ownKeys(value)
+  // Indexes come first, then the length that every array has, then everything else.
+  const last = keys.at(-1)
+  if (last !== 'length') {
+    throw new UnencodableError(place, `is an array with the property '${String(last)}' beside its items`)
   }
   // Long arrays with few items cost what their items cost.
-  if (keys.length < value.length / 2) {
-    const entries = keys.map((key) => [key, value[Number(key)]] as const)
-    return { [mark]: 'sparse', length: value.length, entries: encodeEntries(writer, entries, depth, place) }
-  }
+  if (keys.length >= value.length / 2) return encodeItems(writer, value, integrity, depth, place)
+  const entries = keys.slice(0, -1).map((key) => [String(key), plainValue(value, key, integrity, place)] as const)
+  return { [mark]: 'sparse', length: value.length, entries: encodeEntries(writer, entries, depth, place) }
+}
+
+function encodeItems(
+  writer: Writer,
+  value: readonly unknown[],
+  integrity: Integrity | undefined,
+  depth: number,
+  place: Place,
+): Json {
   const draft: Json[] = []
   for (let index = 0; index < value.length; index++) {
-    const item = value[index]
-    if (isJsonPrimitive(item)) draft[index] = item
-    else if (item === undefined && !Object.hasOwn(value, index)) draft[index] = { [mark]: 'hole' }
-    else draft[index] = writer.write(item, { draft, key: index, depth: depth + 1, place: place.key(index) })
+    if (!Object.hasOwn(value, index)) {
+      draft[index] = { [mark]: 'hole' }
+      continue
+    }
+    const item = plainValue(value, `${index}`, integrity, place)
+    draft[index] = isJsonPrimitive(item)
+      ? item
+      : writer.write(item, { draft, key: index, depth: depth + 1, place: place.key(index) })
   }
   return draft
 }
-
-const lengthOf = new Set(['length'])
-
-// Names come after indexes, so the last key tells for all.
-const isIndex = (key: string): boolean => /^\d+$/.test(key) && Number(key) < 2 ** 32 - 1
 
 export function refuseBadProperty(bad: BadProperty | undefined, place: Place): void {
   if (bad !== undefined) throw new UnencodableError(place, bad.problem)

@@ -40,8 +40,8 @@ export class Encoder implements Writer {
   encode(value: unknown, place: Place): string {
     const root: { [key: string]: Json } = { root: null }
     root.root = this.write(value, { draft: root, key: 'root', depth: 0, place })
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      const { value, place, slot } = next
+    // Grows while it is walked.
+    for (const { value, place, slot } of this.#waiting) {
       this.#shared[slot.id ?? 0] = this.#body(value, 0, place)
     }
     const bytes = this.bytes.finish()

@@ -14,9 +14,7 @@ export function findBadProperty(
 ): BadProperty | undefined {
   for (const key of Reflect.ownKeys(value)) {
     if (typeof key === 'string' && known.has(key)) continue
-    const descriptor = Object.getOwnPropertyDescriptor(value, key)
-    if (typeof key === 'string' && isOrdinary(descriptor)) continue
-    const problem = problemOf(key, descriptor, integrity)
+    const problem = problemOf(key, Object.getOwnPropertyDescriptor(value, key), integrity)
     if (problem !== undefined) return { key, problem }
   }
   return undefined
@@ -27,11 +25,13 @@ const isOrdinary = (descriptor: PropertyDescriptor | undefined): boolean =>
 
 const none: ReadonlySet<string> = new Set()
 
-function problemOf(
+/** Why a property is more than a plain value under a name, as the end of a sentence; undefined: it is not. */
+export function problemOf(
   key: string | symbol,
   descriptor: PropertyDescriptor | undefined,
   integrity: Integrity | undefined,
 ): string | undefined {
+  if (typeof key === 'string' && isOrdinary(descriptor)) return undefined
   if (typeof key === 'symbol') return `has the symbol ${String(key)} as a key`
   if (descriptor === undefined) return `has a property '${key}' that cannot be read`
   if (descriptor.get !== undefined || descriptor.set !== undefined) return `has the getter or setter '${key}'`

@@ -1,6 +1,6 @@
 import { paths } from '../../engine/paths.ts'
 import { decodeShard } from '../../engine/records.ts'
-import { type BatchId, type ShardRecord, stateOf } from '../../model/index.ts'
+import { type BatchId, isTerminal, type JobState, type ShardRecord, stateOf } from '../../model/index.ts'
 import type { JobEnd } from '../batch-control.ts'
 import type { Home, Unsubscribe } from '../home.ts'
 
@@ -54,20 +54,10 @@ class ToldEnds {
   }
 }
 
+/** `undefined` while the job has not ended. */
 function endStateOf(letter: string): JobEnd['state'] | undefined {
   const state = stateOf(letter)
-  switch (state) {
-    case 'Success':
-    case 'Failed':
-    case 'Error':
-    case 'Cancelled':
-      return state
-    case 'Pending':
-    case 'Ready':
-    case 'Creating':
-    case 'Running':
-      return undefined
-    default:
-      return state satisfies never
-  }
+  return isEnd(state) ? state : undefined
 }
+
+const isEnd = (state: JobState): state is JobEnd['state'] => isTerminal(state)
