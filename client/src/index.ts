@@ -14,8 +14,22 @@ export type { BatchOptions } from './dsl/batch-options.ts'
 export type { BatchPlan } from './dsl/batch-plan.ts'
 export { EarlierJob } from './dsl/earlier-job.ts'
 export { type Dependency, Job } from './dsl/job.ts'
-export type { BashJobOptions, JobOptions, OutputOptions } from './dsl/job-options.ts'
+export type {
+  BashJobOptions,
+  FunctionJobOptions,
+  JobOptions,
+  OutputOptions,
+  PythonJobOptions,
+} from './dsl/job-options.ts'
 export type { Accelerator, Cloudfuse, RetryPolicy } from './dsl/settings.ts'
+
+// Calling functions in jobs
+
+export type { Arg, Args } from './dsl/arguments.ts'
+export { FunctionJob } from './dsl/function-job.ts'
+export { FunctionResult } from './dsl/function-result.ts'
+export { PythonResult } from './dsl/python-result.ts'
+export { Result } from './dsl/result.ts'
 
 // Values in commands
 

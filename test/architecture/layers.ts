@@ -53,6 +53,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'client/src/compile',
     'client/src/errors',
     'client/src/submission',
+    'client/src/values',
     'client/src/dsl',
   ],
   'client/src/merging': ['client/src/errors', 'client/src/dsl'],

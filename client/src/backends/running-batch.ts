@@ -1,4 +1,7 @@
+import type { FunctionResult } from '../dsl/function-result.ts'
 import { type Job, submittedNumberOf } from '../dsl/job.ts'
+import { nameOfResult } from '../dsl/result.ts'
+import { decodeValue } from '../values/index.ts'
 import type { BatchControl } from './batch-control.ts'
 import type { BatchEvent, BatchStatus } from './batch-status.ts'
 import type { JobQuery, JobStatus } from './job-status.ts'
@@ -47,6 +50,20 @@ export class RunningBatch {
   job(job: number | Job): RunningJob {
     const number = typeof job === 'number' ? job : submittedNumberOf(job, this.id)
     return new RunningJob(number, this.#control.job(number))
+  }
+
+  /**
+   * What a function returned; waits for its job if that has not ended. It stays when the run's files are deleted.
+   *
+   * @example `const model = await run.value(fit.call(train, features))`
+   * @throws InvalidBatchError if its job has not been submitted to this batch
+   * @throws JobFailedError, CancelledError if the job does not succeed
+   */
+  async value<T>(result: FunctionResult<T>): Promise<T> {
+    const job = submittedNumberOf(result.source(), this.id)
+    const text = await this.#control.job(job).value(nameOfResult(result))
+    // The job stored what the function, whose result type is T, returned.
+    return decodeValue(text) as T
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Backend } from '../backends/backend.ts'
 import type { RunOptions } from '../backends/run-options.ts'
 import type { RunningBatch } from '../backends/running-batch.ts'
 import { addInput, addInputGroup } from './add-input.ts'
-import { addBashJob, earlierJob } from './add-job.ts'
+import { addBashJob, addFunctionJob, earlierJob } from './add-job.ts'
 import { addWrites } from './add-write.ts'
 import type { Attributes } from './attributes.ts'
 import type { BashJob } from './bash-job.ts'
@@ -10,10 +10,11 @@ import { BatchGraph } from './batch-graph.ts'
 import { type BatchOptions, checkBatchOptions } from './batch-options.ts'
 import type { BatchPlan } from './batch-plan.ts'
 import type { EarlierJob } from './earlier-job.ts'
+import type { FunctionJob } from './function-job.ts'
 import type { InputResourceFile } from './input-resource-file.ts'
 import { inspect } from './inspect.ts'
 import type { Job } from './job.ts'
-import type { BashJobOptions } from './job-options.ts'
+import type { BashJobOptions, FunctionJobOptions } from './job-options.ts'
 import type { PathLike } from './location.ts'
 import type { AnyOutputs, GroupTemplates, NoGroups, Outputs } from './outputs.ts'
 import type { ResourceFile } from './resource-file.ts'
@@ -115,6 +116,22 @@ export class Batch<out Running extends RunningBatch = RunningBatch> {
     options: BashJobOptions<F, G> = {},
   ): BashJob<Outputs<F, G>> {
     return this.newJob(options)
+  }
+
+  /**
+   * Makes a job that calls TypeScript functions. Every setter is an option too; a later setter wins.
+   *
+   * @example
+   * ```ts
+   * const fit = batch.newFunctionJob({ name: 'fit', cpu: 2, memory: '4Gi' })
+   * const model = fit.call(train, features, labels)
+   * ```
+   * @throws InvalidBatchError if an option is not possible, or an output is declared twice
+   */
+  newFunctionJob<F extends string = string, G extends GroupTemplates = NoGroups>(
+    options: FunctionJobOptions<F, G> = {},
+  ): FunctionJob<Outputs<F, G>> {
+    return addFunctionJob<F, G>(this.#graph, this, options)
   }
 
   /**

@@ -27,6 +27,8 @@ export const inputSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('object'), uri: z.string(), path: z.string() }),
   /** What the program itself brought with the batch: code of functions, and values that many calls share. */
   z.object({ kind: z.literal('text'), name: z.string(), path: z.string() }),
+  /** A result that a job of an earlier run has left. */
+  z.object({ kind: z.literal('value'), job: z.number().int(), name: z.string(), path: z.string() }),
 ])
 export type Input = z.infer<typeof inputSchema>
 
