@@ -53,7 +53,12 @@ export class FunctionJob<out O = unknown> extends Job<O> {
     const call = this.#calls.length + 1
     const prepared = prepareCall(this.#draft, fn, args)
     const { scope } = this.#outputs
-    const result = new FunctionResult<Awaited<R>>(scope, { job: this, call, functionName: prepared.name })
+    const result = new FunctionResult<Awaited<R>>(scope, {
+      job: this,
+      call,
+      functionName: prepared.name,
+      outlivesRun: true,
+    })
     this.#calls.push({ ...prepared, result })
     return result
   }
