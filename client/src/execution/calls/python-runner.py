@@ -2,12 +2,22 @@
 
     python3 -u -X utf8 python-runner.py request.json
 
-The request is JSON: `root`, the folder that all paths start at; `calls`, as the model has them; `failure`, the file
-that gets the first line of what went wrong. Needs Python 3.8 and its standard library. The grammar is an older one's,
-so that an older Python can say so.
+The request is JSON: `root`, the folder that all paths start at, and `calls`, as the model has them. The first line of
+what goes wrong is left in `end.json` beside it. Needs Python 3.8 and its standard library. The grammar is an older
+one's, so that an older Python can say what it is.
 """
 
+import base64
+import hashlib
+import inspect
+import json
+import linecache
+import os
+import pickle
+import re
 import sys
+import traceback
+import types
 
 needed = (3, 8)
 
@@ -23,10 +33,6 @@ modules = {}  # by name: those that were made of sources here, each as (file, so
 
 def load_module(file, source):
     """A source as a module of its own. The same source has the same name everywhere: pickles find its classes by it."""
-    import hashlib
-    import re
-    import types
-
     stem = re.sub(r'\W', '_', file.split('/')[-1].rsplit('.py', 1)[0]).strip('_') or 'source'
     name = 'graupel_{}_{}'.format(stem, hashlib.sha256(source.encode('utf-8', 'surrogatepass')).hexdigest()[:12])
     if name in sys.modules:
@@ -46,9 +52,7 @@ def load_module(file, source):
 
 def show_source(file, source, name):
     """Lets tracebacks show the lines of a source that is in no file. Returns the name by which they know it."""
-    import linecache
-
-    lines = source.splitlines(True)
+    lines = [line + '\n' for line in source.split('\n')]
     shown = file
     if shown in linecache.cache and linecache.cache[shown][2] != lines:
         shown = '{} ({})'.format(file, name[-12:])
@@ -62,9 +66,6 @@ def show_source(file, source, name):
 
 def dump_value(value):
     """A pickle, after one line of JSON: the sources of the modules whose classes and functions it names."""
-    import json
-    import pickle
-
     try:
         data = pickle.dumps(value, protocol=4)
     except Exception as error:
@@ -78,22 +79,22 @@ def dump_value(value):
 
 def read_value(path):
     """The value that another call, perhaps of another job, has left."""
-    import json
-    import pickle
-
     with open(path, 'rb') as file:
-        for source in json.loads(file.readline().decode()).values():
-            load_module(*source)
-        return pickle.load(file)
+        try:
+            for source in json.loads(file.readline().decode()).values():
+                load_module(*source)
+            return pickle.load(file)
+        except Exception as error:
+            raise Failure(
+                'the result of another call cannot be read here ({}); give both jobs images with the same '
+                'packages'.format(first_line(error))
+            )
 
 
 def decode_arguments(text, paths):
     """What JSON has no word for is an object with one key that begins with `$`."""
-    import base64
-    import json
-
     tags = {
-        '$int': lambda data: int(data, 16),
+        '$int': lambda digits: int(digits, 16),
         '$float': float,
         '$bytes': base64.b64decode,
         '$dict': dict,
@@ -115,15 +116,16 @@ def decode_arguments(text, paths):
 
 
 def as_json(value):
-    import json
-
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    except (TypeError, ValueError, RecursionError) as error:
+        return text.encode() + b'\n'
+    except UnicodeEncodeError:
+        # Half a character (a lone surrogate) can only be escaped.
+        return json.dumps(value, allow_nan=False).encode() + b'\n'
+    except RecursionError:
+        raise Failure('JSON cannot say the result, which is nested too deeply; return flatter data')
+    except (TypeError, ValueError) as error:
         raise Failure('JSON cannot say {}'.format(find_unsayable(value, 'the result') or first_line(error)))
-    if any('\ud800' <= character <= '\udfff' for character in text):
-        text = json.dumps(value, allow_nan=False)
-    return text.encode() + b'\n'
 
 
 def find_unsayable(value, place, around=()):
@@ -168,8 +170,6 @@ forms = {
 
 
 def write_results(value, results, root):
-    import os
-
     for form, path in results.items():
         data = forms[form](value)
         target = os.path.join(root, path)
@@ -182,8 +182,6 @@ def write_results(value, results, root):
 
 
 def read_text(text, root):
-    import os
-
     if isinstance(text, str):
         return text
     with open(os.path.join(root, text['path']), encoding='utf-8', newline='') as file:
@@ -191,23 +189,23 @@ def read_text(text, root):
 
 
 def run_call(call, root):
-    import inspect
-    import os
-
     name = call['name']
     module = load_module(call['file'], read_text(call['source'], root))
     function = getattr(module, name, None)
     if not callable(function):
-        raise Failure('{} defines no function {!r}'.format(call['file'], name))
+        raise Failure("{} defines no function '{}'.".format(call['file'], name))
     paths = [os.path.join(root, path) for path in call['files']]
-    args, kwargs = decode_arguments(read_text(call['arguments'], root), paths)
+    try:
+        args, kwargs = decode_arguments(read_text(call['arguments'], root), paths)
+    except Failure as failure:
+        raise Failure("The arguments of '{}': {}.".format(name, failure))
     value = function(*args, **kwargs)
     if inspect.isawaitable(value):
         value = run_awaitable(value)
     try:
         write_results(value, call['results'], root)
     except Failure as failure:
-        raise Failure('{!r}: {}.'.format(name, failure))
+        raise Failure("The result of '{}': {}.".format(name, failure))
 
 
 def run_awaitable(awaitable):
@@ -223,24 +221,19 @@ def run_awaitable(awaitable):
 
 
 def first_line(error):
-    import traceback
-
-    return (''.join(traceback.format_exception_only(type(error), error)).splitlines() or [''])[-1]
+    """`ValueError: no such column`. Of a syntax error the place comes before; a long message goes on over several lines."""
+    lines = ''.join(traceback.format_exception_only(type(error), error)).splitlines()
+    heads = [line for line in lines if line[:1] not in ('', ' ')]
+    return without_own_names(heads[0] if heads else type(error).__name__)
 
 
 def describe(error):
-    """The traceback as the user's own program would print it, and its first line: `ValueError: no such column`."""
-    import traceback
-
+    """The traceback as the user's own program would print it."""
     if isinstance(error, Failure):
-        return '{}\n'.format(error), str(error)
+        return '{}\n'.format(error)
     told = traceback.TracebackException(type(error), error, error.__traceback__)
     cut_own_frames(told, set())
-    lines = ''.join(told.format_exception_only())
-    # Of a syntax error the place comes first; a long message goes on over several lines.
-    heads = [line for line in lines.splitlines() if line[:1] not in ('', ' ')]
-    text = ''.join(told.format()) if told.stack else lines
-    return without_own_names(text), without_own_names(heads[0] if heads else type(error).__name__)
+    return without_own_names(''.join(told.format() if told.stack else told.format_exception_only()))
 
 
 def cut_own_frames(told, seen):
@@ -263,34 +256,35 @@ def without_own_names(text):
     return text
 
 
-def fail(message, path):
-    with open(path, 'wb') as file:
-        file.write(message.encode('utf-8', 'surrogatepass'))
+def leave_end(end):
+    """For whoever started the runner: why it exits."""
+    with open(os.path.join(os.path.dirname(sys.argv[1]), 'end.json'), 'w') as file:
+        json.dump(end, file)
+
+
+def fail(error):
+    sys.stderr.write(describe(error))
+    leave_end({'kind': 'failed', 'message': str(error) if isinstance(error, Failure) else first_line(error)})
+    sys.exit(1)
 
 
 def main():
-    import json
-
+    if sys.version_info < needed:
+        leave_end({'kind': 'outdated', 'version': 'Python {}.{}'.format(*sys.version_info[:2])})
+        sys.exit(1)
     with open(sys.argv[1], encoding='utf-8') as file:
         request = json.load(file)
-    if sys.version_info < needed:
-        message = 'Python functions need Python {}.{} or later; this is {}.{}.'.format(*(needed + sys.version_info[:2]))
-        fail(message, request['failure'])
-        sys.exit(message)
     # Not this file's neighbours: what the functions import is installed, or lies where the job works.
     sys.path[0] = ''
     try:
         for call in request['calls']:
             run_call(call, request['root'])
-    except SystemExit:
+    except SystemExit as error:
+        if isinstance(error.code, str):
+            leave_end({'kind': 'failed', 'message': error.code.split('\n')[0]})
         raise
     except BaseException as error:
-        text, message = describe(error)
-        sys.stdout.flush()
-        sys.stderr.write(text)
-        sys.stderr.flush()
-        fail(message, request['failure'])
-        sys.exit(1)
+        fail(error)
 
 
 if __name__ == '__main__':
