@@ -8,8 +8,8 @@ one's, so that an older Python can say what it is.
 """
 
 import base64
+import collections.abc
 import hashlib
-import inspect
 import json
 import linecache
 import os
@@ -200,7 +200,7 @@ def run_call(call, root):
     except Failure as failure:
         raise Failure("The arguments of '{}': {}.".format(name, failure))
     value = function(*args, **kwargs)
-    if inspect.isawaitable(value):
+    if isinstance(value, collections.abc.Awaitable):
         value = run_awaitable(value)
     try:
         write_results(value, call['results'], root)
