@@ -1,7 +1,7 @@
 import type { FunctionResult } from '../dsl/function-result.ts'
 import { type Job, submittedNumberOf } from '../dsl/job.ts'
 import { nameOfResult } from '../dsl/result.ts'
-import { decodeValue } from '../values/index.ts'
+import { decodeValue } from '../values/decode-value.ts'
 import type { BatchControl } from './batch-control.ts'
 import type { BatchEvent, BatchStatus } from './batch-status.ts'
 import type { JobQuery, JobStatus } from './job-status.ts'

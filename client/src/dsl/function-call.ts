@@ -1,5 +1,5 @@
-import { type Captured, capture } from '../closure/index.ts'
-import type { Extension } from '../values/index.ts'
+import { type Captured, capture } from '../closure/capture.ts'
+import type { Extension } from '../values/json.ts'
 import { type FunctionResult, isFunctionResult } from './function-result.ts'
 import { Job } from './job.ts'
 import { invalidJob, type JobDraft } from './job-draft.ts'

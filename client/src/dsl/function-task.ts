@@ -1,4 +1,4 @@
-import type { Captured } from '../closure/index.ts'
+import type { Captured } from '../closure/capture.ts'
 import type { CapturedValues, FunctionCall as ModelCall } from '../model/index.ts'
 import type { FunctionCall } from './function-call.ts'
 import type { JobTask } from './job-task.ts'
