@@ -3,6 +3,7 @@ import { describe } from 'vitest'
 import { type TestHome, useBench } from './home.ts'
 import { testPythonArguments } from './python-arguments.ts'
 import { testPythonFailures } from './python-failures.ts'
+import { testPythonPrograms } from './python-programs.ts'
 import { testPythonResults } from './python-results.ts'
 import { testPythonWithOthers } from './python-with-others.ts'
 
@@ -24,5 +25,6 @@ export function describePythonJobs(home: TestHome): void {
     describe('results', () => testPythonResults(bench))
     describe('failure', () => testPythonFailures(bench))
     describe('with other jobs', () => testPythonWithOthers(bench))
+    describe('programs of the documentation', () => testPythonPrograms(bench))
   })
 }

@@ -40,13 +40,18 @@ function readScript(): string {
 /** A program that makes sources without end is not kept waiting for each. */
 const maxDescribed = 200
 const described = new Map<string, SourceFacts>()
-const hostInterpreter: Interpreter = { program: 'python3', timeoutMs: 3000 }
+const hostInterpreter: Interpreter = { program: 'python3', timeoutMs: 5000 }
+let hasAnswered = true
 
-/** What this machine's `python3` says of a source: asked once for each, and for the first 200. */
+/**
+ * What this machine's `python3` says of a source: asked once for each, and for the first 200. Where it has once failed
+ * to answer, it is not asked again.
+ */
 export function factsOfSource(source: string): SourceFacts {
   const known = described.get(source)
   if (known !== undefined || described.size >= maxDescribed) return known ?? unknown
-  const facts = describeSource(source, hostInterpreter)
+  const facts = hasAnswered ? describeSource(source, hostInterpreter) : unknown
+  hasAnswered = facts.kind !== 'unknown'
   described.set(source, facts)
   return facts
 }
