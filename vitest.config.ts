@@ -6,7 +6,7 @@ const integration = ['emulator', 'e2e', 'package', 'examples', 'docker'].map((fo
 const long = [
   'test/simulation/**/*.test.ts',
   'test/kernel/{every-interleaving,loose-delivery,wide-batches}.test.ts',
-  'test/dsl/quoting.fuzz.test.ts',
+  'test/dsl/{quoting,python/arguments}.fuzz.test.ts',
   'test/storage/gcs-faults.test.ts',
   'test/backends/local/**/*.test.ts',
   'test/compile/edges.test.ts',

@@ -23,6 +23,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const programs = ['emulator.js', 'functions.js', 'worker.js', 'launcher-program.js', 'call-runner.cjs']
+const pythonPrograms = [
+  'dsl/python/describe-source.py',
+  'execution/calls/python-runner.py',
+  'programs/python-runner.py',
+]
 
 const program = `import { Batch } from 'graupel'
 
@@ -45,6 +50,7 @@ test('the package has what is built, its manifest, a README and a licence, and n
   expect(files.filter((name) => !name.startsWith('dist/')).sort()).toEqual(['LICENSE', 'README.md', 'package.json'])
   expect(files.filter((name) => /(?<!\.d)\.ts$/.test(name))).toEqual([])
   for (const name of programs) expect(files).toContain(`dist/programs/${name}`)
+  for (const name of pythonPrograms) expect(files).toContain(`dist/${name}`)
 })
 
 test('packing leaves the repository as it was', async () => {

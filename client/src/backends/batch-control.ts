@@ -19,6 +19,8 @@ export interface JobControl {
   attempts(): Promise<Attempt[]>
   wait(options: WaitOptions): Promise<JobStatus>
   cancel(): Promise<void>
+  /** The text of a kept value, once the job has succeeded. @throws JobFailedError, CancelledError */
+  value(name: string): Promise<string>
 }
 
 /** What a backend can do with one submitted batch: the port behind `RunningBatch`. */

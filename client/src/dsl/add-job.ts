@@ -15,9 +15,12 @@ import {
   type FunctionJobOptions,
   type JobOptions,
   type OutputOptions,
+  type PythonJobOptions,
 } from './job-options.ts'
 import { JobOutputs } from './job-outputs.ts'
 import type { AnyOutputs, GroupTemplates, Outputs } from './outputs.ts'
+import { PythonJob, pythonCallsOf } from './python/python-job.ts'
+import { pythonTask } from './python/python-task.ts'
 
 const defaultShell = '/bin/bash'
 
@@ -81,6 +84,21 @@ export function addFunctionJob<F extends string, G extends GroupTemplates>(
   describeJob(job, outputs, batch, options)
   const defaultImage = graph.options.defaultFunctionImage
   enterJob(graph, { job, outputs, task: () => functionTask(callsOf(job)), defaultImage })
+  return job
+}
+
+/** @throws InvalidBatchError */
+export function addPythonJob<F extends string, G extends GroupTemplates>(
+  graph: BatchGraph,
+  batch: object,
+  options: PythonJobOptions<F, G>,
+): PythonJob<Outputs<F, G>> {
+  const draft = draftJob(graph, options)
+  const outputs = new JobOutputs(draft, graph)
+  const defaultImage = graph.options.defaultPythonImage
+  const job = new PythonJob<Outputs<F, G>>(draft, outputs, defaultImage)
+  describeJob(job, outputs, batch, options)
+  enterJob(graph, { job, outputs, task: () => pythonTask(pythonCallsOf(job)), defaultImage })
   return job
 }
 

@@ -6,6 +6,7 @@ import type { Resource } from './resource.ts'
 import { isResourceFile } from './resource-file.ts'
 import { ResourceGroup } from './resource-group.ts'
 import { Result } from './result.ts'
+import { withoutEscapes } from './template-text.ts'
 import type { Misplaced, TokenTable } from './token.ts'
 
 /** A part of a command: the user's own script, or a value with the resources that its text mentions. */
@@ -19,9 +20,6 @@ export interface CommandScope {
   readonly draft: JobDraft
   readonly tokens: TokenTable<Resource>
 }
-
-/** The text as it is written in the program, but for the two escapes that a template needs. */
-const withoutEscapes = (raw: string): string => raw.replaceAll(/\\(`|\$\{)/g, '$1')
 
 /** The parts of a command in the order in which they are written. @throws InvalidBatchError */
 export function* partsOfCommand(

@@ -56,7 +56,7 @@ export class FunctionJob<out O = unknown> extends Job<O> {
   }
 
   #add<T>(prepared: PreparedCall): FunctionResult<T> {
-    const place = { job: this, call: this.#calls.length + 1, functionName: prepared.name }
+    const place = { job: this, call: this.#calls.length + 1, functionName: prepared.name, outlivesRun: true }
     const result = new FunctionResult<T>(this.#outputs.scope, place)
     this.#calls.push({ ...prepared, result })
     return result

@@ -12,6 +12,8 @@ export interface CallPlace {
   readonly call: number
   /** The function's name, for people. */
   readonly functionName: string
+  /** Whether its value stays when the run's files go: then the program, and later runs, can ask for it. */
+  readonly outlivesRun: boolean
 }
 
 /** The forms in which a result is stored. */
@@ -105,13 +107,14 @@ export abstract class Result extends Resource {
   #file(form: ResultForm): JobResourceFile {
     const made = this.#files.get(form)
     if (made !== undefined) return made
-    const { job, call, functionName } = this.#place
+    const { job, call, functionName, outlivesRun } = this.#place
     if (form !== 'value') assertOpen(draftOf(job), 'asking for a file of its result')
+    else if (!outlivesRun) assertOpen(draftOf(job), 'passing its result on for the first time')
     const path = `.results/${call}${extensionOf[form]}`
     const name = `result ${call} of '${functionName}' as ${form}`
     const file = new JobResourceFile(this.#scope, { job, name, path, isMember: false })
     this.#files.set(form, file)
-    if (form === 'value') valueNames.set(file, nameOfResult(this))
+    if (form === 'value' && outlivesRun) valueNames.set(file, nameOfResult(this))
     return file
   }
 }

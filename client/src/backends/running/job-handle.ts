@@ -113,6 +113,12 @@ export class JobHandle implements JobControl {
     this.#onCancel()
   }
 
+  async value(name: string): Promise<string> {
+    await this.wait({})
+    const { root } = await this.#readBatch()
+    return new TextDecoder().decode(await this.#home.objects.read(objectPaths.value(root, this.#job, name)))
+  }
+
   async #failure(record: BatchRecord, status: JobStatus): Promise<Error> {
     if (status.state !== 'Cancelled')
       return new JobFailedError({ status, log: await readTailOfJob(this.#home, record.root, status, shownLines) })

@@ -105,10 +105,12 @@ function collectDependencies({ job }: Maker, { indexes }: Places, reading: Readi
 /** What the job makes that somebody waits for; where files are kept, also what later runs may ask for. */
 function outputsOfJob(maker: Maker, context: { readonly places: Places; readonly keepsFiles: boolean }): Output[] {
   const { indexes, needed, paths } = context.places
-  const known = [...maker.outputs.known()].flatMap(filesOf).filter((file) => file instanceof JobResourceFile)
+  const mentioned = [...maker.outputs.known(), ...maker.task.mentioned].flatMap(filesOf)
+  const made = mentioned.filter((file) => file instanceof JobResourceFile)
+  const known = new Set(made.filter((file) => file.source() === maker.job))
   checkDistinct(maker.job, known)
   const files = needed[indexes.get(maker.job) ?? -1]?.files ?? new Map<JobResourceFile, ReadonlySet<string>>()
-  const optional = context.keepsFiles ? known.filter((file) => !files.has(file)) : []
+  const optional = context.keepsFiles ? [...known].filter((file) => !files.has(file)) : []
   return [
     ...[...files].map(([file, destinations]) => toOutput(file, paths, true, destinations)),
     ...optional.map((file) => toOutput(file, paths, false, new Set<string>())),

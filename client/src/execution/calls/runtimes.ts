@@ -1,4 +1,5 @@
 import type { CallsTask } from '../sandbox/sandbox.ts'
+import { pythonRunnerText } from './python-runner-text.ts'
 import { nodeRunnerText } from './runner-text.ts'
 
 /** What calls the functions of a language. */
@@ -25,9 +26,10 @@ export const runtimes: Readonly<Record<CallsTask['kind'], Runtime>> = {
   },
   python: {
     fileName: 'runner.py',
-    text: () => Promise.reject(new Error('calls of Python functions cannot be run yet')),
-    words: (runner, request) => ['python3', runner, request],
-    needs: { what: 'Python 3.9 or newer', example: 'python:3.13-slim' },
+    text: pythonRunnerText,
+    // What is printed comes at once, and text is UTF-8, whatever the image's or machine's settings are.
+    words: (runner, request) => ['python3', '-u', '-X', 'utf8', runner, request],
+    needs: { what: 'Python 3.8 or newer', example: 'python:3.13-slim' },
     isWarm: false,
   },
 }

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Assignment } from '../../model/index.ts'
 import type { ObjectStore } from '../../storage/index.ts'
-import { explainEnd, makeCallFolder } from '../calls/call-folder.ts'
+import { makeCallFolder } from '../calls/call-folder.ts'
+import { runCallsHere } from '../calls/calls-here.ts'
 import { WarmCalls } from '../calls/warm/warm-calls.ts'
 import type { Clock } from '../clock.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
@@ -111,7 +112,7 @@ async function runColdCalls(
 ): Promise<CommandEnd> {
   const place = join(folder, 'calls')
   const words = await makeCallFolder({ host: place, inner: place }, task, files)
-  return explainEnd(await start(words), place, task, 'this machine')
+  return runCallsHere(() => start(words), task, place)
 }
 
 /** An argument may be no longer than 128 KiB on Linux (MAX_ARG_STRLEN); a longer script becomes a file. */
