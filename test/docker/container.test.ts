@@ -54,7 +54,6 @@ describe.skipIf(reason !== undefined)('a job with an image', () => {
         clock: systemClock,
         agent,
         connect: async () => docker,
-        user: `${process.getuid?.()}:${process.getgid?.()}`,
         ...options,
       }),
       signal: aborter.signal,

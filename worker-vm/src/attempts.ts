@@ -57,7 +57,6 @@ export class Attempts {
     const processes = new ProcessSandbox({ ...shared, hostEnvironment: this.#hostEnvironment })
     const containers = new ContainerSandbox({
       ...shared,
-      user: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
       authOf: (image) => registryAuthOf(image, this.#metadata),
     })
     return { objects, processes, sandbox: new ChooseSandbox(containers, processes) }

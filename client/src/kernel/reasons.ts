@@ -4,6 +4,7 @@ const causeSentences: Record<EndReason['cause'], string> = {
   success: 'it succeeded',
   failed: 'its command failed',
   outOfMemory: 'it ran out of memory',
+  outOfDisk: 'its files took more than its storage',
   timeout: 'it took longer than its time limit',
   image: 'its image could not be used',
   shell: 'its shell could not be started',

@@ -4,7 +4,8 @@ import { z } from 'zod'
  * Why an attempt ended. A closed list, decided by evidence on the worker or by the service:
  * - `success`: exit 0, every needed output there, manifest written
  * - `failed`: the user's command ended with another exit code or signal
- * - `outOfMemory`: the container went over its memory
+ * - `outOfMemory`: the commands went over the job's memory
+ * - `outOfDisk`: the job's files went over its storage
  * - `timeout`: the commands took longer than the job's `timeout`
  * - `image`: the image is missing, forbidden or cannot start
  * - `shell`: the job's shell does not exist
@@ -19,6 +20,7 @@ export const causes = [
   'success',
   'failed',
   'outOfMemory',
+  'outOfDisk',
   'timeout',
   'image',
   'shell',

@@ -13,6 +13,11 @@ export function faultOfCommands(end: CommandEnd, { template, memoryBytes }: Assi
       return new AttemptFault('outOfMemory', `The commands used more than the job's ${inMebibytes(memoryBytes)} MiB.`, {
         exitCode: end.exitCode,
       })
+    case 'outOfDisk': {
+      const { storageBytes } = template
+      const message = `The job's files took ${inMebibytes(end.usedBytes)} MiB, more than its storage of ${inMebibytes(storageBytes)} MiB.`
+      return new AttemptFault('outOfDisk', message)
+    }
     case 'killed':
       return new AttemptFault(
         'timeout',

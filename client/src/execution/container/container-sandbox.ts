@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
 import type { Command, CommandEnd, OpenOptions, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import { commandUser } from './command-user.ts'
 import { connectDocker } from './connect-docker.ts'
 import { containerRequest, innerRootOf, scriptPath } from './container-request.ts'
 import { type ImageAuth, Images } from './images.ts'
@@ -23,8 +24,11 @@ export interface ContainerSandboxOptions {
   readonly agent: string
   /** Called once, when the first container is needed. Default: `connectDocker`. */
   readonly connect?: (() => Promise<Docker>) | undefined
-  /** Who the commands are, `uid:gid`: normally this process's own, so that it can read and delete what they make. */
-  readonly user: string
+  /**
+   * Who the commands are, `uid:gid`. Default: where this process is root, the image's own user; else this process's, so
+   * that it can read and delete what they make.
+   */
+  readonly user?: string | undefined
   /** Credentials for an image's registry. Default: none. */
   readonly authOf?: ((image: string) => Promise<ImageAuth | undefined>) | undefined
   /** Flags of `docker run` for every container; those that are supported are listed in `run-flags.ts`. */
@@ -39,10 +43,12 @@ export class ContainerSandbox implements Sandbox {
   readonly #images: Images
   #docker: Promise<Docker> | undefined
   readonly #flags: ParsedRunFlags
+  readonly #user: string | undefined
 
   constructor(options: ContainerSandboxOptions) {
     this.#options = options
     this.#images = new Images(options, () => this.#connect())
+    this.#user = options.user ?? commandUser()
     this.#flags = parseRunFlags(options.extraRunFlags ?? [])
   }
 
@@ -54,7 +60,7 @@ export class ContainerSandbox implements Sandbox {
     const root = innerRootOf(assignment.batch)
     const hostRoot = join(folder, 'files')
     const links = { hostRoot, innerRoot: root }
-    const host = new HostFolder({ folder, objects, localInputs: 'copy', links })
+    const host = new HostFolder({ folder, objects, localInputs: 'copy', links, isForAnyUser: this.#user === undefined })
     await host.make()
     return {
       root,
@@ -76,7 +82,7 @@ export class ContainerSandbox implements Sandbox {
 
   /** Both outputs go one way, so that what a job prints stays in the order in which it was printed. */
   async #run(command: Command, assignment: Assignment, image: string, folder: string): Promise<CommandEnd> {
-    const { agent, clock, gsaKeyFile, user } = this.#options
+    const { agent, clock, gsaKeyFile } = this.#options
     const words = await wordsOf(command.program, folder)
     const request = containerRequest({
       assignment,
@@ -85,7 +91,7 @@ export class ContainerSandbox implements Sandbox {
       image,
       folder,
       agent,
-      user,
+      user: this.#user,
       flags: this.#flags,
       ...(gsaKeyFile === undefined ? {} : { gsaKeyFile }),
     })

@@ -65,7 +65,10 @@ export type CommandEnd =
   | { readonly kind: 'exited'; readonly exitCode: number; readonly message?: string | undefined }
   /** By a signal that the sandbox did not send. */
   | { readonly kind: 'signalled'; readonly exitCode: number; readonly signal: string }
+  /** The system or the sandbox ended them because they took more than the job's memory. */
   | { readonly kind: 'outOfMemory'; readonly exitCode: number }
+  /** The sandbox ended them because they had more bytes of files than the job's storage. */
+  | { readonly kind: 'outOfDisk'; readonly usedBytes: number }
   /** Because `Command.signal` was aborted. */
   | { readonly kind: 'killed' }
 
