@@ -57,6 +57,7 @@ export class Attempts {
     const processes = new ProcessSandbox({ ...shared, hostEnvironment: this.#hostEnvironment })
     const containers = new ContainerSandbox({
       ...shared,
+      imageRefreshMs: this.#config.imageRefreshMs,
       authOf: (image) => registryAuthOf(image, this.#metadata),
     })
     return { objects, processes, sandbox: new ChooseSandbox(containers, processes) }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { ContainerSandbox, type ContainerSandboxOptions, connectDocker } from '../../execution/index.ts'
+import { ContainerSandbox, type ContainerSandboxOptions, connectDocker, dockerLoginOf } from '../../execution/index.ts'
 
 const cliTimeoutMs = 5_000
 
@@ -16,7 +16,7 @@ export function makeLocalContainers(options: Omit<ContainerSandboxOptions, 'conn
     isUsed = true
     return connectDocker()
   }
-  const sandbox = new ContainerSandbox({ ...options, connect })
+  const sandbox = new ContainerSandbox({ authOf: (image) => dockerLoginOf(image), ...options, connect })
   return { sandbox, killNow: () => (isUsed ? removeContainersNow(options.agent) : undefined) }
 }
 

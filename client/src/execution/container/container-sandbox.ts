@@ -11,7 +11,8 @@ import type { Command, CommandEnd, OpenOptions, Program, Sandbox, Workspace } fr
 import { commandUser } from './command-user.ts'
 import { connectDocker } from './connect-docker.ts'
 import { containerRequest, innerRootOf, scriptPath } from './container-request.ts'
-import { type ImageAuth, Images } from './images.ts'
+import { Images } from './images.ts'
+import type { ImageAuth } from './pull-image.ts'
 import { runContainer } from './run-container.ts'
 import { type ParsedRunFlags, parseRunFlags } from './run-flags.ts'
 
@@ -31,10 +32,17 @@ export interface ContainerSandboxOptions {
   readonly user?: string | undefined
   /** Credentials for an image's registry. Default: none. */
   readonly authOf?: ((image: string) => Promise<ImageAuth | undefined>) | undefined
+  /** A tag's registry is asked again after so many ms. Default: an image that is here is used as it is. */
+  readonly imageRefreshMs?: number | undefined
   /** Flags of `docker run` for every container; those that are supported are listed in `run-flags.ts`. */
   readonly extraRunFlags?: readonly string[] | undefined
   /** A service account's key, shown to the commands as `/gsa-key/key.json`. */
   readonly gsaKeyFile?: string | undefined
+}
+
+interface UsedImage {
+  readonly name: string
+  readonly id: string
 }
 
 /** Runs commands in a container of the job's image, made for the attempt and removed after it. */
@@ -47,15 +55,15 @@ export class ContainerSandbox implements Sandbox {
 
   constructor(options: ContainerSandboxOptions) {
     this.#options = options
-    this.#images = new Images(options, () => this.#connect())
     this.#user = options.user ?? commandUser()
     this.#flags = parseRunFlags(options.extraRunFlags ?? [])
+    this.#images = new Images({ ...options, platform: this.#flags.platform }, () => this.#connect())
   }
 
   async open(assignment: Assignment, { hasCommands, signal }: OpenOptions): Promise<Workspace> {
     const { scratch, objects } = this.#options
-    const image = imageOf(assignment)
-    if (hasCommands) await this.#images.ensure(image, signal)
+    const name = imageOf(assignment)
+    const image = { name, id: hasCommands ? await this.#images.ensure(name, signal) : name }
     const folder = attemptFolderOf(scratch, assignment)
     const root = innerRootOf(assignment.batch)
     const hostRoot = join(folder, 'files')
@@ -81,21 +89,21 @@ export class ContainerSandbox implements Sandbox {
   }
 
   /** Both outputs go one way, so that what a job prints stays in the order in which it was printed. */
-  async #run(command: Command, assignment: Assignment, image: string, folder: string): Promise<CommandEnd> {
+  async #run(command: Command, assignment: Assignment, image: UsedImage, folder: string): Promise<CommandEnd> {
     const { agent, clock, gsaKeyFile } = this.#options
     const words = await wordsOf(command.program, folder)
     const request = containerRequest({
       assignment,
       command,
       words,
-      image,
+      image: image.id,
       folder,
       agent,
       user: this.#user,
       flags: this.#flags,
       ...(gsaKeyFile === undefined ? {} : { gsaKeyFile }),
     })
-    return runContainer(await this.#connect(), request, { ...command, words, image, clock })
+    return runContainer(await this.#connect(), request, { ...command, words, image: image.name, clock })
   }
 }
 
