@@ -43,12 +43,13 @@ export async function makeImage(name: string, programs: readonly string[], chang
 export async function archiveOf(programs: readonly string[]): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'graupel-image-'))
   try {
-    await mkdir(join(folder, 'bin'))
-    await mkdir(join(folder, 'tmp'))
-    await chmod(join(folder, 'tmp'), 0o1777)
-    await cp(busybox, join(folder, 'bin/busybox'))
-    for (const program of programs) await symlink('busybox', join(folder, 'bin', program))
-    return await archiveRoot(folder)
+    const root = join(folder, 'root')
+    await mkdir(join(root, 'bin'), { recursive: true })
+    await mkdir(join(root, 'tmp'))
+    await chmod(join(root, 'tmp'), 0o1777)
+    await cp(busybox, join(root, 'bin/busybox'))
+    for (const program of programs) await symlink('busybox', join(root, 'bin', program))
+    return await archiveRoot(root)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

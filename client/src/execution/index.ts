@@ -13,6 +13,7 @@ export { pickHostEnvironment } from './process/host-environment.ts'
 export { killProcessesOf } from './process/kill-tree.ts'
 export { ProcessSandbox, type ProcessSandboxOptions } from './process/process-sandbox.ts'
 export { ChooseSandbox } from './sandbox/choose-sandbox.ts'
+export { DiskWatch } from './sandbox/disk-watch.ts'
 export type {
   Command,
   CommandEnd,

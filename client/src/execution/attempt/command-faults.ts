@@ -1,4 +1,4 @@
-import type { Assignment } from '../../model/index.ts'
+import type { Assignment, JobTemplate } from '../../model/index.ts'
 import type { CommandEnd } from '../sandbox/sandbox.ts'
 import { AttemptFault } from './attempt-fault.ts'
 
@@ -13,11 +13,8 @@ export function faultOfCommands(end: CommandEnd, { template, memoryBytes }: Assi
       return new AttemptFault('outOfMemory', `The commands used more than the job's ${inMebibytes(memoryBytes)} MiB.`, {
         exitCode: end.exitCode,
       })
-    case 'outOfDisk': {
-      const { storageBytes } = template
-      const message = `The job's files took ${inMebibytes(end.usedBytes)} MiB, more than its storage of ${inMebibytes(storageBytes)} MiB.`
-      return new AttemptFault('outOfDisk', message)
-    }
+    case 'outOfDisk':
+      return new AttemptFault('outOfDisk', outOfDiskMessage(inMebibytes(end.usedBytes), end.isDiskFull, template))
     case 'killed':
       return new AttemptFault(
         'timeout',
@@ -27,6 +24,11 @@ export function faultOfCommands(end: CommandEnd, { template, memoryBytes }: Assi
       return end satisfies never
   }
 }
+
+const outOfDiskMessage = (usedMiB: number, isDiskFull: boolean, { storageBytes }: JobTemplate) =>
+  isDiskFull
+    ? `The disk of the machine is full, and the job's files take the most of it, ${usedMiB} MiB; set its storage to what it needs.`
+    : `The job's files took ${usedMiB} MiB, more than its storage of ${inMebibytes(storageBytes)} MiB.`
 
 /** An exit code says it all. */
 const failed = (message: string | undefined, exitCode: number) =>

@@ -6,7 +6,9 @@ import type { ObjectStore } from '../../storage/index.ts'
 import { AttemptFault } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
+import { DiskWatch } from '../sandbox/disk-watch.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
+import type { Watch } from '../sandbox/overrun.ts'
 import type { Command, CommandEnd, OpenOptions, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { commandUser } from './command-user.ts'
 import { connectDocker } from './connect-docker.ts'
@@ -15,6 +17,7 @@ import { Images } from './images.ts'
 import type { ImageAuth } from './pull-image.ts'
 import { runContainer } from './run-container.ts'
 import { type ParsedRunFlags, parseRunFlags } from './run-flags.ts'
+import { writtenInside } from './written-inside.ts'
 
 export interface ContainerSandboxOptions {
   /** An absolute path, the same for the Docker engine as for this process; attempts get folders below it. */
@@ -34,6 +37,8 @@ export interface ContainerSandboxOptions {
   readonly authOf?: ((image: string) => Promise<ImageAuth | undefined>) | undefined
   /** A tag's registry is asked again after so many ms. Default: an image that is here is used as it is. */
   readonly imageRefreshMs?: number | undefined
+  /** Shared by all sandboxes of a machine, so that a full disk ends one job and not one of each. Default: its own. */
+  readonly diskWatch?: DiskWatch | undefined
   /** Flags of `docker run` for every container; those that are supported are listed in `run-flags.ts`. */
   readonly extraRunFlags?: readonly string[] | undefined
   /** A service account's key, shown to the commands as `/gsa-key/key.json`. */
@@ -50,11 +55,13 @@ export class ContainerSandbox implements Sandbox {
   readonly #options: ContainerSandboxOptions
   readonly #images: Images
   #docker: Promise<Docker> | undefined
+  readonly #disk: DiskWatch
   readonly #flags: ParsedRunFlags
   readonly #user: string | undefined
 
   constructor(options: ContainerSandboxOptions) {
     this.#options = options
+    this.#disk = options.diskWatch ?? new DiskWatch(options.scratch, options.clock)
     this.#user = options.user ?? commandUser()
     this.#flags = parseRunFlags(options.extraRunFlags ?? [])
     this.#images = new Images({ ...options, platform: this.#flags.platform }, () => this.#connect())
@@ -103,7 +110,14 @@ export class ContainerSandbox implements Sandbox {
       flags: this.#flags,
       ...(gsaKeyFile === undefined ? {} : { gsaKeyFile }),
     })
-    return runContainer(await this.#connect(), request, { ...command, words, image: image.name, clock })
+    const docker = await this.#connect()
+    const watchOf = (container: Docker.Container) => this.#watchOf(docker, container, assignment, folder)
+    return runContainer(docker, request, { ...command, words, image: image.name, clock, watchOf })
+  }
+
+  #watchOf(docker: Docker, container: Docker.Container, { template }: Assignment, folder: string): Watch {
+    const files = { folder: join(folder, 'files'), limitBytes: template.storageBytes }
+    return (onOver) => this.#disk.add({ ...files, elsewhere: () => writtenInside(docker, container), onOver })
   }
 }
 

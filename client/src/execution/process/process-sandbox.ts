@@ -4,10 +4,13 @@ import type { Assignment } from '../../model/index.ts'
 import type { ObjectStore } from '../../storage/index.ts'
 import type { Clock } from '../clock.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
+import { DiskWatch } from '../sandbox/disk-watch.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
+import { type Watch, watchAll } from '../sandbox/overrun.ts'
 import type { Command, CommandEnd, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { killGroup } from './kill-tree.ts'
 import { Launcher } from './launcher.ts'
+import { MemoryWatch } from './memory-watch.ts'
 import { startOrphanGuard } from './orphan-guard.ts'
 import { OutputPipes } from './output-pipes.ts'
 import { markFor } from './process-mark.ts'
@@ -20,6 +23,8 @@ export interface ProcessSandboxOptions {
   readonly clock: Clock
   /** Unique among the agents of this machine, and the same when one starts again. Marks its processes. */
   readonly agent: string
+  /** Shared by all sandboxes of a machine, so that a full disk ends one job and not one of each. Default: its own. */
+  readonly diskWatch?: DiskWatch | undefined
   /** What commands see of this machine's environment, beside their own; see `pickHostEnvironment`. */
   readonly hostEnvironment: Readonly<Record<string, string>>
 }
@@ -29,11 +34,15 @@ export class ProcessSandbox implements Sandbox {
   readonly #options: ProcessSandboxOptions
   readonly #groups = new Set<number>()
   readonly #launcher = new Launcher()
+  readonly #memory: MemoryWatch
+  readonly #disk: DiskWatch
   readonly #pipes: OutputPipes
   #endGuard: (() => unknown) | undefined
 
   constructor(options: ProcessSandboxOptions) {
     this.#options = options
+    this.#memory = new MemoryWatch(options.clock)
+    this.#disk = options.diskWatch ?? new DiskWatch(options.scratch, options.clock)
     this.#pipes = new OutputPipes(join(options.scratch, `pipes-${options.agent}`))
   }
 
@@ -78,10 +87,18 @@ export class ProcessSandbox implements Sandbox {
       mark: markFor(agent, assignment),
       env: { ...hostEnvironment, ...command.env },
       clock,
+      watchOf: (leader) => this.#watchOf(leader, assignment, files),
       groups: this.#groups,
       pipes: this.#pipes,
       launcher: this.#launcher,
     })
+  }
+
+  #watchOf(leader: number, { memoryBytes, template }: Assignment, folder: string): Watch {
+    return watchAll(
+      (onOver) => this.#memory.add(leader, memoryBytes, onOver),
+      (onOver) => this.#disk.add({ folder, limitBytes: template.storageBytes, onOver }),
+    )
   }
 }
 

@@ -3,6 +3,7 @@ import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { AttemptFault, messageOf } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
+import { Overrun, type Watch } from '../sandbox/overrun.ts'
 import type { Command, CommandEnd } from '../sandbox/sandbox.ts'
 import { killGroup, killTree } from './kill-tree.ts'
 import { LaunchError, type Launched, type Launcher } from './launcher.ts'
@@ -15,6 +16,7 @@ export interface ProcessCommand extends Command {
   readonly folder: string
   readonly mark: ProcessMark
   readonly clock: Clock
+  readonly watchOf: (leader: number) => Watch
   readonly pipes: OutputPipes
   readonly launcher: Launcher
   /** Process groups that are alive; kept here while this one is. */
@@ -30,8 +32,9 @@ export async function runProcess(command: ProcessCommand): Promise<CommandEnd> {
     const { pid, exited } = await start(command, pipe)
     const end = exited.then(({ exitCode, signal }) => (command.signal.aborted ? killed : describe(exitCode, signal)))
     end.catch(() => undefined)
-    hasEnded = await followToEnd(pid, exited, pipe, command)
-    return await end
+    const overrun = new Overrun(command.watchOf(pid), () => killGroup(pid, 'SIGKILL'))
+    hasEnded = await followToEnd(pid, exited, pipe, command).finally(() => overrun.stop())
+    return overrun.explain(await end)
   } finally {
     pipe.reader.destroy()
     await command.pipes.giveBack(pipe, hasEnded)

@@ -67,8 +67,8 @@ export type CommandEnd =
   | { readonly kind: 'signalled'; readonly exitCode: number; readonly signal: string }
   /** The system or the sandbox ended them because they took more than the job's memory. */
   | { readonly kind: 'outOfMemory'; readonly exitCode: number }
-  /** The sandbox ended them because they had more bytes of files than the job's storage. */
-  | { readonly kind: 'outOfDisk'; readonly usedBytes: number }
+  /** The sandbox ended them: their files took more than the job's storage, or the most of a disk that is full. */
+  | { readonly kind: 'outOfDisk'; readonly usedBytes: number; readonly isDiskFull: boolean }
   /** Because `Command.signal` was aborted. */
   | { readonly kind: 'killed' }
 
