@@ -11,7 +11,6 @@ import { docker, makeImage, reasonToSkip, removeImage } from './tiny-image.ts'
 
 const image = `graupel-test-${crypto.randomUUID()}`
 const programs = ['sh', 'sleep', 'cat', 'id', 'ls', 'mkdir', 'ln', 'head', 'tail', 'touch', 'chmod']
-const shell = '/bin/sh'
 
 const reason = await reasonToSkip()
 
