@@ -7,6 +7,7 @@ import { Overrun, type Watch } from '../sandbox/overrun.ts'
 import type { Command, CommandEnd } from '../sandbox/sandbox.ts'
 import { killGroup, killTree } from './kill-tree.ts'
 import { LaunchError, type Launched, type Launcher } from './launcher.ts'
+import { countOomKills, explainKill } from './oom-kills.ts'
 import type { OutputPipe, OutputPipes } from './output-pipes.ts'
 import type { ProcessMark } from './process-mark.ts'
 
@@ -27,6 +28,7 @@ export interface ProcessCommand extends Command {
 export async function runProcess(command: ProcessCommand): Promise<CommandEnd> {
   if (command.signal.aborted) return killed
   const pipe = await command.pipes.open()
+  const killsBefore = countOomKills()
   let hasEnded = false
   try {
     const { pid, exited } = await start(command, pipe)
@@ -34,7 +36,7 @@ export async function runProcess(command: ProcessCommand): Promise<CommandEnd> {
     end.catch(() => undefined)
     const overrun = new Overrun(command.watchOf(pid), () => killGroup(pid, 'SIGKILL'))
     hasEnded = await followToEnd(pid, exited, pipe, command).finally(() => overrun.stop())
-    return overrun.explain(await end)
+    return explainKill(overrun.explain(await end), killsBefore)
   } finally {
     pipe.reader.destroy()
     await command.pipes.giveBack(pipe, hasEnded)
