@@ -171,7 +171,7 @@ export function testDeaths(bench: Bench, title: string, deathsOf: (path: Bench['
   })
 }
 
-/** What takes two jobs. */
+/** Where inputs are read in place: a service has a copy of its own. */
 export function testVanishedInput(bench: Bench): void {
   test('a job dies of an input that is not there any more', async () => {
     const path = await bench.write('vanishing', 'x')

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { killProcessesOf } from 'graupel/execution'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AttemptBed, output } from '../attempt-bed.ts'
@@ -52,6 +52,30 @@ describe.skipIf(!isLinux)(`the memory of a job without image${isLinux ? '' : ' (
     await bed.run({ script: 'cat /proc/$$/oom_score_adj' })
     expect(Number(await bed.log())).toBeGreaterThan(Number(readFileSync('/proc/self/oom_score_adj', 'utf8')))
   })
+})
+
+const group = `/sys/fs/cgroup/memory/graupel-test-${process.pid}`
+
+/** A group of processes with little memory, in which the system itself ends who takes more; or why there is none. */
+function makeSmallGroup(): string | undefined {
+  try {
+    mkdirSync(group)
+    writeFileSync(`${group}/memory.limit_in_bytes`, String(64 * mebibyte))
+    return undefined
+  } catch (error) {
+    console.log(`a kill by the system is not tested: no group of processes can be made here (${String(error)})`)
+    return String(error)
+  }
+}
+
+it('tells a kill by the system, whose memory is used up, from other kills', async () => {
+  if (makeSmallGroup() !== undefined) return
+  try {
+    const end = await bed.run({ script: `echo $$ > ${group}/cgroup.procs; exec ${take(300)}` })
+    expect(end).toMatchObject({ cause: 'outOfMemory', exitCode: 137, message: expect.stringContaining('used up') })
+  } finally {
+    rmdirSync(group)
+  }
 })
 
 describe('the storage of a job', () => {
