@@ -20,21 +20,13 @@ export interface Death {
 const makeOutput = 'echo made > "$OUT"'
 
 /** For any Debian: it has Perl. */
-export const fillMemory = `perl -e '$x = "x" x (300 * 1024 * 1024); sleep 60'`
+const fillMemory = `perl -e '$x = "x" x (300 * 1024 * 1024); sleep 60'`
 
-/** Where jobs die. */
-export interface Deathbed {
-  path(name: string): string
-  /** A command that fills memory until it is ended. */
-  readonly fillMemory: string
-}
-
-/** Fills memory once, and the second time is content with what it gets. */
-const fillOnce = (mark: string, fillMemory: string) =>
-  `test -e '${mark}' || { touch '${mark}'; ${fillMemory}; }; ${makeOutput}`
+/** Fills memory in its first attempt, and in the next one is content with what it gets. */
+const fillOnce = (fillMemory: string) => `case $GRAUPEL_ATTEMPT_ID in *-1) ${fillMemory};; esac; ${makeOutput}`
 
 /** What any job may die of, by its own doing. */
-export const commonDeaths = ({ path, fillMemory }: Deathbed): readonly Death[] => [
+export const commonDeaths = (fillMemory: string): readonly Death[] => [
   {
     cause: 'an exit code',
     script: `${makeOutput}; exit 3`,
@@ -85,7 +77,7 @@ export const commonDeaths = ({ path, fillMemory }: Deathbed): readonly Death[] =
   {
     cause: 'too little memory, and lives with more',
     options: { memory: '64Mi', retry: { outOfMemory: { factor: 2, upTo: '1Gi' } } },
-    script: fillOnce(path('filled'), fillMemory),
+    script: fillOnce(fillMemory),
     state: 'Success',
     exitCode: 0,
     reasons: [/ran out of memory.*64 MiB/, undefined],
@@ -128,8 +120,8 @@ export const commonDeaths = ({ path, fillMemory }: Deathbed): readonly Death[] =
 ]
 
 /** What only a job without image can do to itself: the first process of a container is proof against its own signals. */
-export const processDeaths = (bed: Deathbed): readonly Death[] => [
-  ...commonDeaths(bed),
+export const processDeaths: readonly Death[] = [
+  ...commonDeaths(fillMemory),
   {
     cause: 'SIGKILL from outside',
     script: 'kill -KILL $$',
@@ -146,14 +138,19 @@ export const processDeaths = (bed: Deathbed): readonly Death[] => [
   },
 ]
 
-/** Runs each of them as a batch of its own. Paths are known when the tests run, so the table is asked for again. */
-export function testDeaths(bench: Bench, title: string, deathsOf: (path: Bench['path']) => readonly Death[]): void {
-  const causes = deathsOf((name) => name).map(({ cause }) => cause)
-  test.each(causes)(`${title} dies of %s`, async (cause) => {
-    const index = causes.indexOf(cause)
-    const death = deathsOf(bench.path)[index]
-    if (death === undefined) throw new Error('the table has changed')
-    const destination = bench.path(`out ${index}`)
+/** What the table of containers needs in its image. */
+export const deathPrograms = ['sh', 'sleep', 'head', 'tail', 'mkfifo'] as const
+
+export const containerDeaths = (image: string): readonly Death[] =>
+  commonDeaths('tail /dev/zero').map((death) => ({
+    ...death,
+    options: { image, shell: '/bin/sh', ...death.options },
+  }))
+
+/** Runs each of them as a batch of its own. */
+export function testDeaths(bench: Bench, title: string, deaths: readonly Death[]): void {
+  test.each(deaths)(`${title} dies of $cause`, async (death) => {
+    const destination = bench.path(`out of ${death.cause}`)
     const batch = bench.newBatch()
     const job = batch.newJob({ name: death.cause, memory: '256Mi', outputs: ['out'], ...death.options })
     job.command`OUT=${job.output('out')}`.command(death.script)

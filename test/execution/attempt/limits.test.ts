@@ -36,6 +36,11 @@ describe.skipIf(!isLinux)(`the memory of a job without image${isLinux ? '' : ' (
     expect((await bed.run({ script, template: { memoryBytes: 128 * mebibyte } })).cause).toBe('outOfMemory')
   })
 
+  it('is also that of a child that has left the group', async () => {
+    const script = `setsid ${take(300)} & wait`
+    expect((await bed.run({ script, template: { memoryBytes: 64 * mebibyte } })).cause).toBe('outOfMemory')
+  })
+
   it('counts what processes share once', async () => {
     const share = `$x = "x" x (60 * 1024 * 1024); for (1 .. 5) { next if fork; sleep 2; exit } wait for 1 .. 5`
     const end = await bed.run({ script: `perl -e '${share}'`, template: { memoryBytes: 128 * mebibyte } })
