@@ -5,8 +5,9 @@ import { LocalBackend } from 'graupel'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { containerDeaths, deathPrograms, testDeaths } from '../suites/causes.ts'
 import { quiet, runAnyway, useBench } from '../suites/home.ts'
-import { FakeRegistry } from './fake-registry.ts'
+import { imageOf } from './served-image.ts'
 import { archiveOf, docker, makeImage, reasonToSkip, removeImage } from './tiny-image.ts'
+import { TinyRegistry } from './tiny-registry.ts'
 
 const image = `graupel-causes-${crypto.randomUUID()}`
 const shell = '/bin/sh'
@@ -14,21 +15,24 @@ const reason = await reasonToSkip()
 const patience = { timeout: 60_000, interval: 50 }
 
 describe.skipIf(reason !== undefined)('in containers', () => {
-  const registry = new FakeRegistry()
-  const foreign = { name: `foreign-${crypto.randomUUID()}`, image: '' }
+  const registry = new TinyRegistry()
+  let host = ''
+  let foreign = ''
   let folder = ''
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'graupel-causes-'))
     await makeImage(image, deathPrograms)
-    await registry.start()
-    foreign.image = registry.serve(foreign.name, 'v1', { archive: await archiveOf(['sh']), architecture: 's390x' })
+    host = await registry.listen()
+    foreign = `${host}/foreign-${crypto.randomUUID()}:v1`
+    const content = imageOf({ archive: await archiveOf(['sh']), architecture: 's390x' })
+    registry.add(foreign.slice(host.length + 1, -':v1'.length), 'v1', content)
   })
 
   afterAll(async () => {
-    await registry.stop()
+    registry.close()
     await removeImage(image)
-    await removeImage(foreign.image)
+    await removeImage(foreign)
     await rm(folder, { recursive: true, force: true })
   })
 
@@ -48,8 +52,8 @@ describe.skipIf(reason !== undefined)('in containers', () => {
   ])
 
   test.each([
-    ['an image that does not exist', () => `${registry.host}/no/such:image`, /no\/such:image does not exist/],
-    ['an image for another machine', () => foreign.image, /made for linux\/s390x/],
+    ['an image that does not exist', () => `${host}/no/such:image`, /no\/such:image does not exist/],
+    ['an image for another machine', () => foreign, /made for linux\/s390x/],
   ] as const)('a job dies of %s', async (cause, imageOf, message) => {
     const batch = bench.newBatch()
     const job = batch.newJob({ name: cause, image: imageOf(), retry: 3 }).command`true`

@@ -1,14 +1,16 @@
 import { AttemptFault, systemClock } from 'graupel/execution'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Images, type ImagesOptions } from '../../client/src/execution/container/images.ts'
-import { FakeRegistry, type ServedImage } from './fake-registry.ts'
+import { type ImageContent, imageOf } from './served-image.ts'
 import { archiveOf, docker, reasonToSkip, removeImage } from './tiny-image.ts'
+import { TinyRegistry } from './tiny-registry.ts'
 
 const reason = await reasonToSkip()
 
 describe.skipIf(reason !== undefined)('the images of a machine', () => {
-  const registry = new FakeRegistry()
+  const registry = new TinyRegistry()
   const used = new Set<string>()
+  let host = ''
   let archive: Buffer
   let nowMs = 0
   /** Pauses between tries are skipped, and time passes when the test says so. */
@@ -18,13 +20,13 @@ describe.skipIf(reason !== undefined)('the images of a machine', () => {
   }
 
   beforeAll(async () => {
-    await registry.start()
+    host = await registry.listen()
     archive = await archiveOf(['sh'])
   })
 
   afterAll(async () => {
     for (const image of used) await removeImage(image)
-    await registry.stop()
+    registry.close()
   })
 
   beforeEach(() => {
@@ -34,8 +36,9 @@ describe.skipIf(reason !== undefined)('the images of a machine', () => {
   })
 
   /** A name that no other test has. */
-  const serve = (options: Partial<ServedImage> = {}, name = `image-${crypto.randomUUID()}`): string => {
-    const image = registry.serve(name, 'v1', { archive, label: crypto.randomUUID(), ...options })
+  const serve = (options: Partial<ImageContent> = {}, name = `image-${crypto.randomUUID()}`): string => {
+    registry.add(name, 'v1', imageOf({ archive, label: crypto.randomUUID(), ...options }))
+    const image = `${host}/${name}:v1`
     used.add(image)
     return image
   }
@@ -99,7 +102,7 @@ describe.skipIf(reason !== undefined)('the images of a machine', () => {
   it('are pulled with the credentials for their registry', async () => {
     registry.login = 'someone:secret'
     const image = serve()
-    const authOf = async () => ({ username: 'someone', password: 'secret', serveraddress: registry.host })
+    const authOf = async () => ({ username: 'someone', password: 'secret', serveraddress: host })
     await open({ authOf }).ensure(image, never)
     expect(registry.tagRequests).toBeGreaterThan(0)
   })
@@ -111,7 +114,7 @@ describe.skipIf(reason !== undefined)('the images of a machine', () => {
   })
 
   it('name what does not exist', async () => {
-    const image = `${registry.host}/no/such503:image`
+    const image = `${host}/no/such503:image`
     const fault = await faultOf(open().ensure(image, never))
     expect(fault).toMatchObject({ faultCause: 'image', message: expect.stringContaining('does not exist') })
     expect(fault.message).toContain(image)

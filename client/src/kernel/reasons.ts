@@ -13,7 +13,7 @@ const causeSentences: Record<EndReason['cause'], string> = {
   staging: 'its files could not be copied',
   stopped: 'it was stopped',
   preempted: 'its machine was taken away too often',
-  infrastructure: 'its worker was lost too often',
+  infrastructure: 'machines failed it too often',
   parent: 'a job that it depends on did not succeed',
   cancelled: 'it was cancelled',
   pool: 'no machine for it can be had',
