@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
-import { killProcessesOf } from 'graupel/execution'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { killProcessesOf, ProcessSandbox, systemClock } from 'graupel/execution'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { AttemptBed, output } from '../attempt-bed.ts'
 
 let bed: AttemptBed
@@ -56,6 +57,19 @@ describe.skipIf(!isLinux)(`the memory of a job without image${isLinux ? '' : ' (
   it('is defended by the system itself: a job goes before its agent', async () => {
     await bed.run({ script: 'cat /proc/$$/oom_score_adj' })
     expect(Number(await bed.log())).toBeGreaterThan(Number(readFileSync('/proc/self/oom_score_adj', 'utf8')))
+  })
+})
+
+it.skipIf(!isLinux)('a job without image that has too many processes is ended, all of them', async () => {
+  const { scratch, objects, agent } = bed
+  const place = { scratch: join(scratch, 'attempts'), objects, agent, clock: systemClock }
+  const sandbox = new ProcessSandbox({ ...place, hostEnvironment: { PATH: '/usr/bin:/bin' }, processesPerCore: 40 })
+  onTestFinished(() => sandbox.close())
+  const script = 'for i in $(seq 80); do (sleep 60 & sleep 60) & done; wait'
+  expect(await bed.run({ script, template: { cpuMillis: 1000 } }, { sandbox })).toMatchObject({
+    cause: 'failed',
+    exitCode: 137,
+    message: expect.stringContaining('at most 40'),
   })
 })
 

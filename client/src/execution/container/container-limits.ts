@@ -1,13 +1,11 @@
 import type Docker from 'dockerode'
 import type { Assignment } from '../../model/index.ts'
+import { processesPerCore } from '../sandbox/processes-per-core.ts'
 
 /** Docker refuses less. */
 const leastMemoryBytes = 6 * 2 ** 20
 const cpuPeriodMicros = 100_000
 const leastQuotaMicros = 1000
-
-/** Far more than programs need, and few enough for a machine to survive a fork bomb. */
-const processesPerCore = 4096
 
 /** When the machine itself runs out of memory, jobs go before the agent that can tell of it. */
 const oomScoreAdjust = 500

@@ -7,13 +7,14 @@ import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { DiskWatch } from '../sandbox/disk-watch.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
 import { type Watch, watchAll } from '../sandbox/overrun.ts'
+import { processesPerCore } from '../sandbox/processes-per-core.ts'
 import type { Command, CommandEnd, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { killGroup } from './kill-tree.ts'
 import { Launcher } from './launcher.ts'
-import { MemoryWatch } from './memory-watch.ts'
 import { startOrphanGuard } from './orphan-guard.ts'
 import { OutputPipes } from './output-pipes.ts'
 import { markFor } from './process-mark.ts'
+import { ProcessWatch } from './process-watch.ts'
 import { runProcess } from './run-process.ts'
 
 export interface ProcessSandboxOptions {
@@ -25,6 +26,8 @@ export interface ProcessSandboxOptions {
   readonly agent: string
   /** Shared by all sandboxes of a machine, so that a full disk ends one job and not one of each. Default: its own. */
   readonly diskWatch?: DiskWatch | undefined
+  /** Processes that a job may have at once, for each core or part of one. Default 4096, as in containers. */
+  readonly processesPerCore?: number | undefined
   /** What commands see of this machine's environment, beside their own; see `pickHostEnvironment`. */
   readonly hostEnvironment: Readonly<Record<string, string>>
 }
@@ -34,14 +37,14 @@ export class ProcessSandbox implements Sandbox {
   readonly #options: ProcessSandboxOptions
   readonly #groups = new Set<number>()
   readonly #launcher = new Launcher()
-  readonly #memory: MemoryWatch
+  readonly #processes: ProcessWatch
   readonly #disk: DiskWatch
   readonly #pipes: OutputPipes
   #endGuard: (() => unknown) | undefined
 
   constructor(options: ProcessSandboxOptions) {
     this.#options = options
-    this.#memory = new MemoryWatch(options.clock)
+    this.#processes = new ProcessWatch(options.clock)
     this.#disk = options.diskWatch ?? new DiskWatch(options.scratch, options.clock)
     this.#pipes = new OutputPipes(join(options.scratch, `pipes-${options.agent}`))
   }
@@ -95,8 +98,9 @@ export class ProcessSandbox implements Sandbox {
   }
 
   #watchOf(leader: number, { memoryBytes, template }: Assignment, folder: string): Watch {
+    const processes = Math.ceil(template.cpuMillis / 1000) * (this.#options.processesPerCore ?? processesPerCore)
     return watchAll(
-      (onOver) => this.#memory.add(leader, memoryBytes, onOver),
+      (onOver) => this.#processes.add(leader, { memoryBytes, processes }, onOver),
       (onOver) => this.#disk.add({ folder, limitBytes: template.storageBytes, onOver }),
     )
   }

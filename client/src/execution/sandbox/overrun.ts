@@ -1,7 +1,7 @@
 import type { CommandEnd } from './sandbox.ts'
 
 /** An end that the sandbox itself gives commands, because they take more than their job asked for. */
-export type OverrunEnd = Extract<CommandEnd, { kind: 'outOfMemory' | 'outOfDisk' }>
+export type OverrunEnd = Extract<CommandEnd, { kind: 'outOfMemory' | 'outOfDisk' | 'exited' }>
 
 /** Begins to watch, and calls `onOver` when the commands take too much. Returns what ends it. */
 export type Watch = (onOver: (end: OverrunEnd) => void) => () => void

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What the processes of a session have. */
-export interface SessionMemory {
+/** The processes of a job. */
+export interface Session {
   readonly pids: readonly number[]
   /** What is shared among them counts for each of them, so this may be too much and is never too little. */
   readonly residentBytes: number
@@ -15,14 +15,14 @@ interface ProcessLine {
 }
 
 /**
- * The memory of several sessions, by their leaders, in one look at /proc. A child that has made a session of its own
+ * Several sessions, by their leaders, in one look at /proc. A child that has made a session of its own
  * counts for its parent's. None where there is no /proc.
  */
-export function memoryOfSessions(leaders: ReadonlySet<number>): Map<number, SessionMemory> {
+export function sessionsOf(leaders: ReadonlySet<number>): Map<number, Session> {
   const lines = readProcesses()
   const byPid = new Map(lines.map((line) => [line.pid, line]))
   const found = Map.groupBy(lines, (line) => leaderOf(line, leaders, byPid))
-  const sessions = new Map<number, SessionMemory>()
+  const sessions = new Map<number, Session>()
   for (const [leader, members] of found) {
     if (leader === undefined) continue
     const residentBytes = members.reduce((sum, member) => sum + member.residentBytes, 0)
