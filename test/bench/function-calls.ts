@@ -118,6 +118,7 @@ async function measureRunners(): Promise<void> {
     clock: systemClock,
     pipes,
     groups: new Set(),
+    watchOf: () => () => () => undefined,
   }
   const run = () => runners.run({ assignment, root: folder, calls: [call] }, command)
   await Promise.all(Array.from({ length: cores }, run))

@@ -90,6 +90,7 @@ describe('each cause has its own budget', () => {
     ['none is none', retry({ infrastructure: 0 }), [end('infrastructure')], 'Error', 1],
     ['staging counts as the machine', {}, [end('staging')], 'Error', 6],
     ['a stop that nobody asked for counts as the machine', {}, [end('stopped'), end('success')], 'Success', 2],
+    ['too little storage is final', retry({ failed: 5 }), [end('outOfDisk')], 'Error', 1],
     ['a time limit is final', retry({ failed: 5 }), [end('timeout')], 'Error', 1],
     ['an image that cannot be used is final', retry({ failed: 5 }), [end('image')], 'Error', 1],
     ['a shell that does not exist is final', retry({ failed: 5 }), [end('shell')], 'Error', 1],

@@ -6,6 +6,7 @@ import { testBashGroups } from './bash-groups.ts'
 import { testBashSizes } from './bash-sizes.ts'
 import { testControl } from './control.ts'
 import { testDocumentation } from './documentation.ts'
+import { testFileNames } from './file-names.ts'
 import { type TestHome, useBench } from './home.ts'
 import { testMerging } from './merging.ts'
 import { testRetries } from './retries.ts'
@@ -18,6 +19,7 @@ export function describeBashJobs(home: TestHome): void {
     const bench = useBench(home)
     describe('programs of the documentation', () => testDocumentation(bench))
     describe('files', () => testBashFiles(bench))
+    describe('names of files', () => testFileNames(bench))
     describe('resource groups', () => testBashGroups(bench))
     describe('failure', () => testBashFailures(bench))
     describe('sizes', () => testBashSizes(bench))

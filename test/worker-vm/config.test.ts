@@ -26,3 +26,9 @@ it('names every variable that is missing or wrong', () => {
     expect(read).toThrow(name)
   }
 })
+
+it('asks for moved tags on Google Cloud, and elsewhere when told to', () => {
+  expect(readConfig(complete).imageRefreshMs).toBeUndefined()
+  expect(readConfig({ ...complete, GRAUPEL_METADATA_URL: 'http://127.0.0.1' }).imageRefreshMs).toBe(600_000)
+  expect(readConfig({ ...complete, GRAUPEL_IMAGE_REFRESH_MS: '1000' }).imageRefreshMs).toBe(1000)
+})

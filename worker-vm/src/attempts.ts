@@ -2,6 +2,7 @@ import {
   type AttemptHooks,
   ChooseSandbox,
   ContainerSandbox,
+  DiskWatch,
   ProcessSandbox,
   pickHostEnvironment,
   runAttempt,
@@ -17,6 +18,7 @@ import { registryAuthOf } from './registry-auth.ts'
 export class Attempts {
   readonly #config: WorkerConfig
   readonly #metadata: Metadata | undefined
+  readonly #diskWatch: DiskWatch
   readonly #hostEnvironment: Readonly<Record<string, string>>
   /** By the project that pays for requests; empty for the one that pays by itself. */
   readonly #homes = new Map<string, Home>()
@@ -28,6 +30,7 @@ export class Attempts {
   ) {
     this.#config = config
     this.#metadata = metadata
+    this.#diskWatch = new DiskWatch(config.scratch, systemClock)
     this.#hostEnvironment = pickHostEnvironment(environment)
   }
 
@@ -53,11 +56,12 @@ export class Attempts {
       ...(payer === undefined ? {} : { userProjectOf: () => payer }),
     })
     const objects = routeByScheme({ gs, file: new FileObjectStore() })
-    const shared = { objects, clock: systemClock, agent: this.#config.name, scratch: this.#config.scratch }
+    const { name: agent, scratch } = this.#config
+    const shared = { objects, clock: systemClock, agent, scratch, diskWatch: this.#diskWatch }
     const processes = new ProcessSandbox({ ...shared, hostEnvironment: this.#hostEnvironment })
     const containers = new ContainerSandbox({
       ...shared,
-      user: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
+      imageRefreshMs: this.#config.imageRefreshMs,
       authOf: (image) => registryAuthOf(image, this.#metadata),
     })
     return { objects, processes, sandbox: new ChooseSandbox(containers, processes) }

@@ -40,6 +40,8 @@ const environmentSchema = z.object({
   GRAUPEL_EXPLAIN_MS: wholeNumber.default(5000),
   /** The machine's metadata server: gives credentials, and notice when the machine is taken away. Absent: there is none. */
   GRAUPEL_METADATA_URL: z.url().optional(),
+  /** A tag's registry is asked again after this. Default: 10 minutes with a metadata server, else never. */
+  GRAUPEL_IMAGE_REFRESH_MS: wholeNumber.optional(),
   GRAUPEL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -59,10 +61,12 @@ export interface WorkerConfig {
   readonly graceMs: number
   readonly explainMs: number
   readonly metadataUrl: string | undefined
+  readonly imageRefreshMs: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
 const jobsPerCore = 4
+const imageRefreshMs = 10 * 60_000
 
 /** @throws Error naming every variable that is missing or wrong */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): WorkerConfig {
@@ -90,6 +94,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     graceMs: data.GRAUPEL_GRACE_MS,
     explainMs: data.GRAUPEL_EXPLAIN_MS,
     metadataUrl: data.GRAUPEL_METADATA_URL?.replace(/\/+$/, ''),
+    imageRefreshMs:
+      data.GRAUPEL_IMAGE_REFRESH_MS ?? (data.GRAUPEL_METADATA_URL === undefined ? undefined : imageRefreshMs),
     logLevel: data.GRAUPEL_LOG_LEVEL,
   }
 }

@@ -3,6 +3,7 @@ import { PubSub } from '@google-cloud/pubsub'
 import { startWorker, systemClock, type WorkerEnd } from 'graupel/execution'
 import { type Resources, workerIdOn } from 'graupel/model'
 import { Attempts } from './attempts.ts'
+import { blockMetadata, isRealMetadata } from './block-metadata.ts'
 import { clearLeftovers, removeScratch } from './clear-leftovers.ts'
 import type { WorkerConfig } from './config.ts'
 import { makeLog } from './log.ts'
@@ -18,6 +19,7 @@ export async function runAgent(
   const log = makeLog(config)
   const metadata = config.metadataUrl === undefined ? undefined : new Metadata(config.metadataUrl)
   const attempts = new Attempts(config, metadata, environment)
+  if (config.metadataUrl !== undefined && isRealMetadata(config.metadataUrl)) await blockMetadata()
   await clearLeftovers(config)
   const pubsub = new PubSub({ projectId: config.project })
   const worker = startWorker({

@@ -5,13 +5,15 @@ export { runAttempt } from './attempt/run-attempt.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { connectDocker } from './container/connect-docker.ts'
 export { ContainerSandbox, type ContainerSandboxOptions } from './container/container-sandbox.ts'
-export type { ImageAuth } from './container/images.ts'
+export { dockerLoginOf } from './container/docker-login.ts'
 export { removeContainersOf } from './container/leftover-containers.ts'
+export type { ImageAuth } from './container/pull-image.ts'
 export { parseRunFlags } from './container/run-flags.ts'
 export { pickHostEnvironment } from './process/host-environment.ts'
 export { killProcessesOf } from './process/kill-tree.ts'
 export { ProcessSandbox, type ProcessSandboxOptions } from './process/process-sandbox.ts'
 export { ChooseSandbox } from './sandbox/choose-sandbox.ts'
+export { DiskWatch } from './sandbox/disk-watch.ts'
 export type {
   Command,
   CommandEnd,

@@ -46,6 +46,7 @@ function judgeCause(template: JobTemplate, losses: Losses, end: AttemptEnd): Ver
     case 'stopped':
     case 'infrastructure':
       return judgeInfrastructure(template, losses, end)
+    case 'outOfDisk':
     case 'timeout':
     case 'image':
     case 'shell':

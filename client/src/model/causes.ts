@@ -1,13 +1,15 @@
 import { z } from 'zod'
 
 /**
- * Why an attempt ended. A closed list, decided by evidence on the worker or by the service:
+ * Why an attempt ended. A closed list, decided by evidence on the worker or by the service, never by an exit code that a
+ * program may choose itself. What follows from each: `judgeEnd` of the kernel.
  * - `success`: exit 0, every needed output there, manifest written
- * - `failed`: the user's command ended with another exit code or signal
- * - `outOfMemory`: the container went over its memory
- * - `timeout`: the commands took longer than the job's `timeout`
- * - `image`: the image is missing, forbidden or cannot start
- * - `shell`: the job's shell does not exist
+ * - `failed`: the user's command ended with another exit code or signal, which nothing below explains
+ * - `outOfMemory`: the system counts a kill for memory in the container or on the machine, or the watch of memory ended it
+ * - `outOfDisk`: the watch of files ended it: more than the job's storage, or the most of a disk that is full
+ * - `timeout`: ended by the worker after the job's `timeout`
+ * - `image`: the image is missing, forbidden, for another platform or cannot start
+ * - `shell`: the job's shell does not exist, says the system or Docker
  * - `missingInput`: an input was not there
  * - `missingOutput`: a needed output was not made
  * - `staging`: copying inputs or outputs kept failing
@@ -19,6 +21,7 @@ export const causes = [
   'success',
   'failed',
   'outOfMemory',
+  'outOfDisk',
   'timeout',
   'image',
   'shell',

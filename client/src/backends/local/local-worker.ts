@@ -6,6 +6,7 @@ import type { EventBus } from '../../engine/ports.ts'
 import {
   ChooseSandbox,
   CommandRoom,
+  DiskWatch,
   ProcessSandbox,
   pickHostEnvironment,
   runAttempt,
@@ -46,7 +47,8 @@ const jobsPerCore = 32
 /** A worker in this process, with this machine's cores. */
 export function startLocalWorker({ configuration, engine, bus, objects, folder }: LocalWorkerOptions): LocalWorker {
   const agent = `local-${process.pid}-${Date.now().toString(36)}`
-  const place = { scratch: folder, objects, clock: backgroundClock, agent }
+  const diskWatch = new DiskWatch(folder, backgroundClock)
+  const place = { scratch: folder, objects, clock: backgroundClock, agent, diskWatch }
   const processes = new ProcessSandbox({ ...place, hostEnvironment: pickHostEnvironment(process.env) })
   const { extraDockerRunFlags: extraRunFlags, gsaKeyFile } = configuration
   const containers = makeLocalContainers({ ...place, extraRunFlags, gsaKeyFile })

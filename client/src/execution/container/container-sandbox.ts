@@ -8,13 +8,18 @@ import { makeCallFolder } from '../calls/call-folder.ts'
 import { runCallsInImage } from '../calls/calls-in-image.ts'
 import type { Clock } from '../clock.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
+import { DiskWatch } from '../sandbox/disk-watch.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
+import type { Watch } from '../sandbox/overrun.ts'
 import type { Command, CommandEnd, OpenOptions, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import { commandUser } from './command-user.ts'
 import { connectDocker } from './connect-docker.ts'
 import { callsPath, containerRequest, innerRootOf, scriptPath } from './container-request.ts'
-import { type ImageAuth, Images } from './images.ts'
+import { Images } from './images.ts'
+import type { ImageAuth } from './pull-image.ts'
 import { runContainer } from './run-container.ts'
 import { type ParsedRunFlags, parseRunFlags } from './run-flags.ts'
+import { writtenInside } from './written-inside.ts'
 
 export interface ContainerSandboxOptions {
   /** An absolute path, the same for the Docker engine as for this process; attempts get folders below it. */
@@ -25,14 +30,26 @@ export interface ContainerSandboxOptions {
   readonly agent: string
   /** Called once, when the first container is needed. Default: `connectDocker`. */
   readonly connect?: (() => Promise<Docker>) | undefined
-  /** Who the commands are, `uid:gid`: normally this process's own, so that it can read and delete what they make. */
-  readonly user: string
+  /**
+   * Who the commands are, `uid:gid`. Default: where this process is root, the image's own user; else this process's, so
+   * that it can read and delete what they make.
+   */
+  readonly user?: string | undefined
   /** Credentials for an image's registry. Default: none. */
   readonly authOf?: ((image: string) => Promise<ImageAuth | undefined>) | undefined
+  /** A tag's registry is asked again after so many ms. Default: an image that is here is used as it is. */
+  readonly imageRefreshMs?: number | undefined
+  /** Shared by all sandboxes of a machine, so that a full disk ends one job and not one of each. Default: its own. */
+  readonly diskWatch?: DiskWatch | undefined
   /** Flags of `docker run` for every container; those that are supported are listed in `run-flags.ts`. */
   readonly extraRunFlags?: readonly string[] | undefined
   /** A service account's key, shown to the commands as `/gsa-key/key.json`. */
   readonly gsaKeyFile?: string | undefined
+}
+
+interface UsedImage {
+  readonly name: string
+  readonly id: string
 }
 
 /** Runs commands in a container of the job's image, made for the attempt and removed after it. */
@@ -40,23 +57,27 @@ export class ContainerSandbox implements Sandbox {
   readonly #options: ContainerSandboxOptions
   readonly #images: Images
   #docker: Promise<Docker> | undefined
+  readonly #disk: DiskWatch
   readonly #flags: ParsedRunFlags
+  readonly #user: string | undefined
 
   constructor(options: ContainerSandboxOptions) {
     this.#options = options
-    this.#images = new Images(options, () => this.#connect())
+    this.#disk = options.diskWatch ?? new DiskWatch(options.scratch, options.clock)
+    this.#user = options.user ?? commandUser()
     this.#flags = parseRunFlags(options.extraRunFlags ?? [])
+    this.#images = new Images({ ...options, platform: this.#flags.platform }, () => this.#connect())
   }
 
   async open(assignment: Assignment, { hasCommands, signal }: OpenOptions): Promise<Workspace> {
     const { scratch, objects } = this.#options
-    const image = imageOf(assignment)
-    if (hasCommands) await this.#images.ensure(image, signal)
+    const name = imageOf(assignment)
+    const image = { name, id: hasCommands ? await this.#images.ensure(name, signal) : name }
     const folder = attemptFolderOf(scratch, assignment)
     const root = innerRootOf(assignment.batch)
     const hostRoot = join(folder, 'files')
     const links = { hostRoot, innerRoot: root }
-    const host = new HostFolder({ folder, objects, localInputs: 'copy', links })
+    const host = new HostFolder({ folder, objects, localInputs: 'copy', links, isForAnyUser: this.#user === undefined })
     await host.make()
     return {
       root,
@@ -77,23 +98,30 @@ export class ContainerSandbox implements Sandbox {
   }
 
   /** Both outputs go one way, so that what a job prints stays in the order in which it was printed. */
-  async #run(command: Command, assignment: Assignment, image: string, folder: string): Promise<CommandEnd> {
-    const { agent, clock, gsaKeyFile, user } = this.#options
+  async #run(command: Command, assignment: Assignment, image: UsedImage, folder: string): Promise<CommandEnd> {
+    const { agent, clock, gsaKeyFile } = this.#options
     const words = await wordsOf(command.program, folder, innerRootOf(assignment.batch))
     const request = containerRequest({
       assignment,
       command,
       words,
-      image,
+      image: image.id,
       folder,
       agent,
-      user,
+      user: this.#user,
       flags: this.#flags,
       ...(gsaKeyFile === undefined ? {} : { gsaKeyFile }),
     })
-    const run = async () => runContainer(await this.#connect(), request, { ...command, words, image, clock })
+    const docker = await this.#connect()
+    const watchOf = (container: Docker.Container) => this.#watchOf(docker, container, assignment, folder)
+    const run = () => runContainer(docker, request, { ...command, words, image: image.name, clock, watchOf })
     if (command.program.kind === 'script') return run()
-    return runCallsInImage(run, command.program.task, image, join(folder, 'calls'))
+    return runCallsInImage(run, command.program.task, image.name, join(folder, 'calls'))
+  }
+
+  #watchOf(docker: Docker, container: Docker.Container, { template }: Assignment, folder: string): Watch {
+    const files = { folder: join(folder, 'files'), limitBytes: template.storageBytes }
+    return (onOver) => this.#disk.add({ ...files, elsewhere: () => writtenInside(docker, container), onOver })
   }
 }
 

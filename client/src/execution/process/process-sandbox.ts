@@ -7,13 +7,17 @@ import { runCallsHere } from '../calls/calls-here.ts'
 import { WarmCalls } from '../calls/warm/warm-calls.ts'
 import type { Clock } from '../clock.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
+import { DiskWatch } from '../sandbox/disk-watch.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
+import { type Watch, watchAll } from '../sandbox/overrun.ts'
+import { processesPerCore } from '../sandbox/processes-per-core.ts'
 import type { CallsTask, Command, CommandEnd, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { killGroup } from './kill-tree.ts'
 import { Launcher } from './launcher.ts'
 import { startOrphanGuard } from './orphan-guard.ts'
 import { OutputPipes } from './output-pipes.ts'
 import { markFor } from './process-mark.ts'
+import { ProcessWatch } from './process-watch.ts'
 import { type FollowedCommand, type ProcessCommand, runProcess } from './run-process.ts'
 
 export interface ProcessSandboxOptions {
@@ -23,6 +27,10 @@ export interface ProcessSandboxOptions {
   readonly clock: Clock
   /** Unique among the agents of this machine, and the same when one starts again. Marks its processes. */
   readonly agent: string
+  /** Shared by all sandboxes of a machine, so that a full disk ends one job and not one of each. Default: its own. */
+  readonly diskWatch?: DiskWatch | undefined
+  /** Processes that a job may have at once, for each core or part of one. Default 4096, as in containers. */
+  readonly processesPerCore?: number | undefined
   /** What commands see of this machine's environment, beside their own; see `pickHostEnvironment`. */
   readonly hostEnvironment: Readonly<Record<string, string>>
 }
@@ -32,12 +40,16 @@ export class ProcessSandbox implements Sandbox {
   readonly #options: ProcessSandboxOptions
   readonly #groups = new Set<number>()
   readonly #launcher = new Launcher()
+  readonly #processes: ProcessWatch
+  readonly #disk: DiskWatch
   readonly #pipes: OutputPipes
   readonly #warmCalls: WarmCalls
   #endGuard: (() => unknown) | undefined
 
   constructor(options: ProcessSandboxOptions) {
     this.#options = options
+    this.#processes = new ProcessWatch(options.clock)
+    this.#disk = options.diskWatch ?? new DiskWatch(options.scratch, options.clock)
     const ownFolder = join(options.scratch, `pipes-${options.agent}`)
     this.#pipes = new OutputPipes(ownFolder)
     this.#warmCalls = new WarmCalls({ ...options, folder: ownFolder })
@@ -84,6 +96,7 @@ export class ProcessSandbox implements Sandbox {
       mark: markFor(agent, assignment),
       env: { ...hostEnvironment, ...command.env },
       clock,
+      watchOf: (leader) => this.#watchOf(leader, assignment, files),
       groups: this.#groups,
       pipes: this.#pipes,
     }
@@ -99,6 +112,14 @@ export class ProcessSandbox implements Sandbox {
       default:
         return program satisfies never
     }
+  }
+
+  #watchOf(leader: number, { memoryBytes, template }: Assignment, folder: string): Watch {
+    const processes = Math.ceil(template.cpuMillis / 1000) * (this.#options.processesPerCore ?? processesPerCore)
+    return watchAll(
+      (onOver) => this.#processes.add(leader, { memoryBytes, processes }, onOver),
+      (onOver) => this.#disk.add({ folder, limitBytes: template.storageBytes, onOver }),
+    )
   }
 }
 

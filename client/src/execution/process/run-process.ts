@@ -3,9 +3,11 @@ import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { AttemptFault, messageOf } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
+import { Overrun, type Watch } from '../sandbox/overrun.ts'
 import type { Command, CommandEnd } from '../sandbox/sandbox.ts'
 import { killGroup, killTree } from './kill-tree.ts'
 import { type Exit, LaunchError, type Launched, type Launcher } from './launcher.ts'
+import { countOomKills, explainKill } from './oom-kills.ts'
 import type { OutputPipe, OutputPipes } from './output-pipes.ts'
 import type { ProcessMark } from './process-mark.ts'
 
@@ -13,6 +15,7 @@ import type { ProcessMark } from './process-mark.ts'
 export interface FollowedCommand extends Command {
   readonly mark: ProcessMark
   readonly clock: Clock
+  readonly watchOf: (leader: number) => Watch
   readonly pipes: OutputPipes
   /** Process groups that are alive; kept here while this one is. */
   readonly groups: Set<number>
@@ -29,13 +32,15 @@ export interface ProcessCommand extends FollowedCommand {
 export async function runProcess(command: ProcessCommand): Promise<CommandEnd> {
   if (command.signal.aborted) return killed
   const pipe = await command.pipes.open()
+  const killsBefore = countOomKills()
   let hasEnded = false
   try {
     const { pid, exited } = await start(command, pipe)
     const end = exited.then((exit) => (command.signal.aborted ? killed : describeExit(exit)))
     end.catch(() => undefined)
-    hasEnded = await followToEnd(pid, exited, pipe, command)
-    return await end
+    const overrun = new Overrun(command.watchOf(pid), () => killGroup(pid, 'SIGKILL'))
+    hasEnded = await followToEnd(pid, exited, pipe, command).finally(() => overrun.stop())
+    return explainKill(overrun.explain(await end), killsBefore)
   } finally {
     pipe.reader.destroy()
     await command.pipes.giveBack(pipe, hasEnded)

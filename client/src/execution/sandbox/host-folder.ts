@@ -5,7 +5,10 @@ import type { Link } from '../../model/index.ts'
 import type { ObjectInfo, ObjectStore } from '../../storage/index.ts'
 import { AttemptFault } from '../attempt/attempt-fault.ts'
 import { inspectOutput, type LinkRule, resolveOutput } from './inspect-output.ts'
+import { openToAll, openUpTo } from './open-to-all.ts'
 import type { FoundOutput, StagedObject } from './sandbox.ts'
+
+const privately = { mode: 0o700 }
 
 export interface HostFolderOptions {
   /** The attempt's own folder: everything of it lies below, and goes with it. */
@@ -14,6 +17,11 @@ export interface HostFolderOptions {
   /** Local inputs are linked to, or copied where the commands cannot follow a link out of the folder. */
   readonly localInputs: 'link' | 'copy'
   readonly links: LinkRule
+  /**
+   * The commands may be another user than this process, so folders made here can be written by all. Nobody else reaches
+   * them: the attempt's own folder is this user's alone. Default false.
+   */
+  readonly isForAnyUser?: boolean | undefined
 }
 
 /** One attempt's files on this machine. */
@@ -33,14 +41,15 @@ export class HostFolder {
   async make(): Promise<void> {
     const { folder } = this.#options
     try {
-      await mkdir(folder)
+      await mkdir(folder, privately)
     } catch (error) {
       const code: unknown = Object(error).code
       if (code !== 'EEXIST' && code !== 'ENOENT') throw error
       await rm(folder, { recursive: true, force: true })
-      await mkdir(folder, { recursive: true })
+      await mkdir(folder, { recursive: true, ...privately })
     }
     await mkdir(this.files)
+    if (this.#options.isForAnyUser === true) await chmod(this.files, 0o777)
     this.#made.add(this.files)
   }
 
@@ -109,8 +118,13 @@ export class HostFolder {
     if (found === undefined) return 'missing'
     await this.#ensure(dirname(place))
     if (this.#options.localInputs === 'link') await symlink(source.replace(/(.)\/+$/, '$1'), place)
-    else await cp(source, place, { recursive: true, dereference: true, mode: constants.COPYFILE_FICLONE })
+    else await this.#copyIn(source, place)
     return 'staged'
+  }
+
+  async #copyIn(source: string, place: string): Promise<void> {
+    await cp(source, place, { recursive: true, dereference: true, mode: constants.COPYFILE_FICLONE })
+    if (this.#options.isForAnyUser === true) await openToAll(place)
   }
 
   #place(path: string): string {
@@ -121,7 +135,8 @@ export class HostFolder {
 
   async #ensure(folder: string): Promise<void> {
     if (this.#made.has(folder)) return
-    await mkdir(folder, { recursive: true })
+    const first = await mkdir(folder, { recursive: true })
+    if (first !== undefined && this.#options.isForAnyUser === true) await openUpTo(folder, first)
     this.#made.add(folder)
   }
 

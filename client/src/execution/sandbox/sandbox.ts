@@ -65,7 +65,10 @@ export type CommandEnd =
   | { readonly kind: 'exited'; readonly exitCode: number; readonly message?: string | undefined }
   /** By a signal that the sandbox did not send. */
   | { readonly kind: 'signalled'; readonly exitCode: number; readonly signal: string }
-  | { readonly kind: 'outOfMemory'; readonly exitCode: number }
+  /** The system or the sandbox ended them: they took more than the job's memory, or the machine's was used up. */
+  | { readonly kind: 'outOfMemory'; readonly exitCode: number; readonly isMachineFull?: boolean }
+  /** The sandbox ended them: their files took more than the job's storage, or the most of a disk that is full. */
+  | { readonly kind: 'outOfDisk'; readonly usedBytes: number; readonly isDiskFull: boolean }
   /** Because `Command.signal` was aborted. */
   | { readonly kind: 'killed' }
 

@@ -1,8 +1,9 @@
 import { AttemptFault, messageOf } from '../../attempt/attempt-fault.ts'
-import { hasYounger, killTree, newestPid } from '../../process/kill-tree.ts'
+import { hasYounger, killGroup, killTree, newestPid } from '../../process/kill-tree.ts'
 import type { OutputPipe } from '../../process/output-pipes.ts'
 import type { ProcessMark } from '../../process/process-mark.ts'
 import { describeExit, type FollowedCommand, followToEnd, killed } from '../../process/run-process.ts'
+import { Overrun } from '../../sandbox/overrun.ts'
 import type { CommandEnd } from '../../sandbox/sandbox.ts'
 import type { WarmRequest } from '../call-messages.ts'
 import type { RunnerPool } from './runner-pool.ts'
@@ -23,15 +24,21 @@ export interface WarmCommand extends FollowedCommand {
 export async function runWarmCalls(command: WarmCommand): Promise<CommandEnd> {
   for (;;) {
     if (command.signal.aborted) return killed
-    const { outcome, wasUsed } = await runOnce(command)
+    const { outcome, wasUsed, overrun } = await runOnce(command)
     if (command.signal.aborted) return killed
     // It has died while it waited, so nothing of the calls has happened.
     if (outcome.kind === 'exited' && !outcome.hasBegun && wasUsed) continue
-    return describeOutcome(outcome)
+    return overrun.explain(describeOutcome(outcome))
   }
 }
 
-async function runOnce(command: WarmCommand): Promise<{ outcome: CallsOutcome; wasUsed: boolean }> {
+interface RanOnce {
+  readonly outcome: CallsOutcome
+  readonly wasUsed: boolean
+  readonly overrun: Overrun
+}
+
+async function runOnce(command: WarmCommand): Promise<RanOnce> {
   const pipe = await command.pipes.open()
   const release = once(() => command.pipes.release(pipe))
   let hasEnded = false
@@ -43,8 +50,9 @@ async function runOnce(command: WarmCommand): Promise<{ outcome: CallsOutcome; w
     const run = runner.run(requestOf(command, pipe), release)
     void run.then(release)
     const isReusable = run.then((outcome) => leavesNothing(outcome, runner, command, since))
-    hasEnded = await followRun({ run, isReusable }, runner, pipe, command)
-    return { outcome: await run, wasUsed: waiting !== undefined }
+    const overrun = new Overrun(command.watchOf(runner.pid), () => killGroup(runner.pid, 'SIGKILL'))
+    hasEnded = await followRun({ run, isReusable }, runner, pipe, command).finally(() => overrun.stop())
+    return { outcome: await run, wasUsed: waiting !== undefined, overrun }
   } finally {
     release()
     pipe.reader.destroy()

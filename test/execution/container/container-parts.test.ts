@@ -1,7 +1,7 @@
 import { parseRunFlags } from 'graupel/execution'
 import { describe, expect, it } from 'vitest'
-import { withTag } from '../../client/src/execution/container/images.ts'
-import { splitFrames } from '../../client/src/execution/container/split-frames.ts'
+import { withTag } from '../../../client/src/execution/container/pull-image.ts'
+import { splitFrames } from '../../../client/src/execution/container/split-frames.ts'
 
 describe('flags of docker run', () => {
   it('are taken in both ways of writing', () => {
