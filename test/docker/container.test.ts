@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Docker from 'dockerode'
+import { findLog } from 'graupel/engine'
 import {
   type AttemptOptions,
   ContainerSandbox,
@@ -64,8 +65,8 @@ describe.skipIf(reason !== undefined)('a job with an image', () => {
     })
 
   const log = async () => {
-    const uris = await Array.fromAsync(objects.list(objectPaths.log(root, 1, 1)), ({ uri }) => uri)
-    return Buffer.concat(await Promise.all(uris.map((uri) => objects.read(uri)))).toString()
+    const { chunks } = await findLog(objects, { root, job: 1, attempt: 1 })
+    return Buffer.concat(await Array.fromAsync(chunks())).toString()
   }
 
   it('runs in a container of it, at the folder that the paths page promises', async () => {

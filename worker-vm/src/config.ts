@@ -38,6 +38,8 @@ const environmentSchema = z.object({
   GRAUPEL_GRACE_MS: wholeNumber.default(5000),
   /** How long an unexplained signal waits for a notice. */
   GRAUPEL_EXPLAIN_MS: wholeNumber.default(5000),
+  /** What a job prints on and on is stored within this time at the latest. Default: 15 s, for the sake of its price. */
+  GRAUPEL_SLOWEST_FLUSH_MS: wholeNumber.default(15_000),
   /** The machine's metadata server: gives credentials, and notice when the machine is taken away. Absent: there is none. */
   GRAUPEL_METADATA_URL: z.url().optional(),
   GRAUPEL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -58,6 +60,7 @@ export interface WorkerConfig {
   readonly timing: Pick<WorkerTiming, 'renewMs' | 'killAfterMs' | 'idleMs' | 'longestWaitMs'>
   readonly graceMs: number
   readonly explainMs: number
+  readonly slowestFlushMs: number
   readonly metadataUrl: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
@@ -89,6 +92,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     graceMs: data.GRAUPEL_GRACE_MS,
     explainMs: data.GRAUPEL_EXPLAIN_MS,
+    slowestFlushMs: data.GRAUPEL_SLOWEST_FLUSH_MS,
     metadataUrl: data.GRAUPEL_METADATA_URL?.replace(/\/+$/, ''),
     logLevel: data.GRAUPEL_LOG_LEVEL,
   }

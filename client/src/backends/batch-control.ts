@@ -1,5 +1,6 @@
 import type { BatchEvent, BatchStatus } from './batch-status.ts'
 import type { Attempt, JobQuery, JobStatus } from './job-status.ts'
+import type { ResourceUsage } from './resource-usage.ts'
 import type { WaitOptions } from './run-options.ts'
 
 /** What a backend can do with one job of a submitted batch. */
@@ -9,7 +10,11 @@ export interface JobControl {
   log(attempt: number | undefined): Promise<string>
   /** The lines of an attempt's log, as they come, until the attempt ends. */
   followLog(attempt: number | undefined): AsyncIterableIterator<string>
+  /** The bytes of an attempt's log so far, of any length. */
+  logBytes(attempt: number | undefined): Promise<AsyncIterable<Uint8Array>>
   attempts(): Promise<Attempt[]>
+  /** What the newest attempt has used so far. */
+  resourceUsage(): Promise<ResourceUsage[]>
   wait(options: WaitOptions): Promise<JobStatus>
   cancel(): Promise<void>
 }

@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { RunningJob } from '../../backends/running-job.ts'
+import { controlOf, type RunningJob } from '../../backends/running-job.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { Act, Terminal } from '../terminal.ts'
 import type { JsonFlag } from './batch-commands.ts'
+import { peakOf } from './peak-usage.ts'
 import { withService } from './service-session.ts'
 import { attemptHeader, attemptRow, jobDetails, toJson, toTable } from './show.ts'
 
@@ -33,8 +34,8 @@ const aboutJob = (program: Command, word: string, description: string): Command 
 function addJob(program: Command, { print }: Terminal, withJob: WithJob): void {
   aboutJob(program, 'job', 'the status of a job').action((batch: string, number: number, { json }: JsonFlag) =>
     withJob(batch, number, async (job) => {
-      const status = await job.status()
-      print(json ? toJson(status) : jobDetails(status))
+      const [status, usage] = await Promise.all([job.status(), job.resourceUsage()])
+      print(json ? toJson({ ...status, peak: peakOf(usage) }) : jobDetails(status, peakOf(usage)))
     }),
   )
 }
@@ -62,11 +63,8 @@ function addLog(program: Command, { print, write }: Terminal, withJob: WithJob):
     .action((batch: string, number: number, { follow, attempt, json }: LogFlags) =>
       withJob(batch, number, async (job) => {
         if (follow) for await (const line of job.log({ attempt, follow: true })) print(json ? toJson({ line }) : line)
-        else {
-          const log = await job.log({ attempt })
-          if (json) print(toJson({ log }))
-          else write(log)
-        }
+        else if (json) print(toJson({ log: await job.log({ attempt }) }))
+        else for await (const chunk of await controlOf(job).logBytes(attempt)) await write(chunk)
       }),
     )
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
 import type { Command, CommandEnd, OpenOptions, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import { FolderSize } from '../usage/folder-size.ts'
 import { connectDocker } from './connect-docker.ts'
 import { containerRequest, innerRootOf, scriptPath } from './container-request.ts'
 import { type ImageAuth, Images } from './images.ts'
@@ -89,7 +90,13 @@ export class ContainerSandbox implements Sandbox {
       flags: this.#flags,
       ...(gsaKeyFile === undefined ? {} : { gsaKeyFile }),
     })
-    return runContainer(await this.#connect(), request, { ...command, words, image, clock })
+    return runContainer(await this.#connect(), request, {
+      ...command,
+      words,
+      image,
+      clock,
+      size: new FolderSize(join(folder, 'files')),
+    })
   }
 }
 

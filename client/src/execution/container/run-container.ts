@@ -3,6 +3,8 @@ import type Docker from 'dockerode'
 import { AttemptFault, messageOf } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
 import type { Command, CommandEnd, Program } from '../sandbox/sandbox.ts'
+import { readContainerUsage } from '../usage/container-usage.ts'
+import type { FolderSize } from '../usage/folder-size.ts'
 import { startFault } from './docker-faults.ts'
 import { removeContainer } from './leftover-containers.ts'
 import { splitFrames } from './split-frames.ts'
@@ -12,6 +14,8 @@ export interface ContainerCommand extends Command {
   readonly words: readonly [string, ...string[]]
   readonly image: string
   readonly clock: Clock
+  /** The attempt's own files. */
+  readonly size: FolderSize
 }
 
 /** Runs one container to its end and removes it, whatever happens. */
@@ -36,6 +40,10 @@ async function followContainer(container: Docker.Container, command: ContainerCo
   const printed = print(output, command)
   await container.start().catch((error) => {
     throw startFault(command.image, command.words[0], error)
+  })
+  command.onRunning?.(async () => {
+    const usage = await readContainerUsage(container)
+    return usage && { ...usage, storageBytes: await command.size.bytes() }
   })
   const ended = new AbortController()
   const killing = killWhenAborted(container, command, ended.signal)

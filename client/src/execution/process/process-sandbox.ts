@@ -6,6 +6,9 @@ import type { Clock } from '../clock.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
 import type { Command, CommandEnd, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import { FolderSize } from '../usage/folder-size.ts'
+import { ProcessTable } from '../usage/process-table.ts'
+import type { UsageReading } from '../usage/usage-reading.ts'
 import { killGroup } from './kill-tree.ts'
 import { Launcher } from './launcher.ts'
 import { startOrphanGuard } from './orphan-guard.ts'
@@ -29,6 +32,7 @@ export class ProcessSandbox implements Sandbox {
   readonly #options: ProcessSandboxOptions
   readonly #groups = new Set<number>()
   readonly #launcher = new Launcher()
+  readonly #table = new ProcessTable()
   readonly #pipes: OutputPipes
   #endGuard: (() => unknown) | undefined
 
@@ -81,7 +85,16 @@ export class ProcessSandbox implements Sandbox {
       groups: this.#groups,
       pipes: this.#pipes,
       launcher: this.#launcher,
+      usageOf: this.#usageIn(files),
     })
+  }
+
+  #usageIn(files: string): (leader: number) => Promise<UsageReading | undefined> {
+    const size = new FolderSize(files)
+    return async (leader) => {
+      const usage = this.#table.usageOf(leader)
+      return usage && { ...usage, storageBytes: await size.bytes() }
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { AttemptFault, messageOf } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
 import type { Command, CommandEnd } from '../sandbox/sandbox.ts'
+import type { UsageReading } from '../usage/usage-reading.ts'
 import { killGroup, killTree } from './kill-tree.ts'
 import { LaunchError, type Launched, type Launcher } from './launcher.ts'
 import type { OutputPipe, OutputPipes } from './output-pipes.ts'
@@ -17,6 +18,8 @@ export interface ProcessCommand extends Command {
   readonly clock: Clock
   readonly pipes: OutputPipes
   readonly launcher: Launcher
+  /** What a process group uses. */
+  readonly usageOf: (leader: number) => Promise<UsageReading | undefined>
   /** Process groups that are alive; kept here while this one is. */
   readonly groups: Set<number>
 }
@@ -28,6 +31,7 @@ export async function runProcess(command: ProcessCommand): Promise<CommandEnd> {
   let hasEnded = false
   try {
     const { pid, exited } = await start(command, pipe)
+    command.onRunning?.(() => command.usageOf(pid))
     const end = exited.then(({ exitCode, signal }) => (command.signal.aborted ? killed : describe(exitCode, signal)))
     end.catch(() => undefined)
     hasEnded = await followToEnd(pid, exited, pipe, command)
