@@ -12,7 +12,6 @@ import {
   runAttempt,
   systemClock,
 } from 'graupel/execution'
-import { objectPaths } from 'graupel/model'
 import { fileUriOf, MemoryObjectStore } from 'graupel/storage'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { assignmentOf, type JobUnderTest, output, root } from '../execution/attempt-bed.ts'
