@@ -26,3 +26,11 @@ it('names every variable that is missing or wrong', () => {
     expect(read).toThrow(name)
   }
 })
+
+it('tells its processes from those of a machine with the same name that is emulated elsewhere', () => {
+  const agents = ['/tmp/one', '/tmp/other', '/tmp/one'].map(
+    (folder) => readConfig({ ...complete, GRAUPEL_SCRATCH: folder }).agent,
+  )
+  expect(agents[0]).not.toBe(agents[1])
+  expect(agents[0]).toBe(agents[2])
+})

@@ -69,7 +69,7 @@ export class Attempts {
       ...(payer === undefined ? {} : { userProjectOf: () => payer }),
     })
     const objects = routeByScheme({ gs, file: new FileObjectStore() })
-    const shared = { objects, clock: systemClock, agent: this.#config.name, scratch: this.#config.scratch }
+    const shared = { objects, clock: systemClock, agent: this.#config.agent, scratch: this.#config.scratch }
     const processes = new ProcessSandbox({ ...shared, hostEnvironment: this.#hostEnvironment })
     const containers = new ContainerSandbox({
       ...shared,
