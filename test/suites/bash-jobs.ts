@@ -7,6 +7,7 @@ import { testBashSizes } from './bash-sizes.ts'
 import { testControl } from './control.ts'
 import { testDocumentation } from './documentation.ts'
 import { type TestHome, useBench } from './home.ts'
+import { testLogs } from './logs.ts'
 import { testMerging } from './merging.ts'
 import { testRetries } from './retries.ts'
 import { testRunOptions } from './run-options.ts'
@@ -26,6 +27,7 @@ export function describeBashJobs(home: TestHome): void {
     describe('retries and limits', () => testRetries(bench))
     describe('run', () => testRunOptions(bench))
     describe('a running batch', () => testControl(bench))
+    describe('logs and usage', () => testLogs(bench))
     describe('updates', () => testUpdates(bench))
   })
 }

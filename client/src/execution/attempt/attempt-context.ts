@@ -36,13 +36,11 @@ export function openContext(assignment: Assignment, options: AttemptOptions): At
 const isLost = (signal: AbortSignal) => !mayWrite(signal)
 
 function openJournal(assignment: Assignment, options: AttemptOptions, lastIo: AttemptContext['lastIo']) {
-  const { objects, signal, clock, retryMs, firstUsageMs = 15_000 } = options
-  const { flushMs = 1000, slowestFlushMs = 15_000 } = options
+  const { objects, signal, clock, retryMs, flushMs = 1000, slowestFlushMs = 15_000 } = options
   return new AttemptJournal({
     assignment,
     clock,
     pace: { flushMs, slowestFlushMs },
-    firstUsageMs,
     logs: options.logs ?? new WorkerLogs({ objects, clock, retryMs }),
     write: (uri, bytes) => lastIo(`Storing ${uri}`, () => objects.write(uri, bytes)),
     untilLost: (stored) => untilAborted(signal, isLost, stored),

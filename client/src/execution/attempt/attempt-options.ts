@@ -29,8 +29,6 @@ export interface AttemptOptions {
   readonly logs?: WorkerLogs | undefined
   /** Looks at what the commands use. Default: nobody does. */
   readonly usage?: UsageSampler | undefined
-  /** Samples of a long attempt's usage are stored first at this age, in ms; later more rarely. Default 15,000. */
-  readonly firstUsageMs?: number | undefined
   /** What is printed after a silence is stored within so many ms. Default 1,000. */
   readonly flushMs?: number | undefined
   /** What is printed on and on is stored ever more rarely, but within so many ms. Default 15,000. */

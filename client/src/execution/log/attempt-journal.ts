@@ -16,8 +16,6 @@ export interface JournalOptions {
   readonly clock: Clock
   readonly logs: WorkerLogs
   readonly pace: FlushPace
-  /** Samples of a long attempt are stored first at this age, in ms. */
-  readonly firstUsageMs: number
   readonly write: (uri: string, bytes: Uint8Array) => Promise<unknown>
   /** Waits for `stored` no longer than the attempt may write. */
   readonly untilLost: (stored: () => Promise<void>) => Promise<void>
@@ -26,7 +24,10 @@ export interface JournalOptions {
 /** Staging that went well in less time says nothing that is worth an object. */
 const notableMs = 1000
 
-/** Between two times that the samples of a running attempt are stored: its age is doubled, or this has passed. */
+/**
+ * The samples of a running attempt are stored when its age is the slowest pace of its log, and then when its age has
+ * doubled, or this has passed.
+ */
 const slowestUsageMs = 120_000
 
 /** All that one attempt tells while it runs and leaves when it ends: what it prints, stages and uses. */
@@ -67,10 +68,9 @@ export class AttemptJournal {
   }
 
   addUsage(startedAt: number, at: number, reading: UsageReading): void {
-    const { firstUsageMs } = this.#options
     this.#samples ??= new UsageSamples(startedAt)
     this.#samples.add(at, reading)
-    if (this.#nextUsageAt === 0) this.#nextUsageAt = startedAt + firstUsageMs
+    if (this.#nextUsageAt === 0) this.#nextUsageAt = startedAt + this.#options.pace.slowestFlushMs
     if (at < this.#nextUsageAt || this.#storingUsage !== undefined) return
     this.#nextUsageAt = at + Math.min(slowestUsageMs, at - startedAt)
     this.#storingUsage = this.#storeUsage().finally(() => {
