@@ -51,7 +51,7 @@ export class PrintedLog {
   async close(): Promise<Uint8Array> {
     this.#closed.abort('closed')
     await this.#flushing
-    if (this.#buffer.length > maxTailBytes) await this.#flush()
+    while (this.#buffer.length > maxTailBytes) await this.#flush()
     await this.#storing
     const tail = this.#takePiece()
     this.#options.room.giveBack(tail.printedBytes)
@@ -77,17 +77,23 @@ export class PrintedLog {
     return this.#storing
   }
 
+  /** What is there now, but no more than is needed to go on printing: what comes meanwhile may grow first. */
   async #storePieces(): Promise<void> {
-    while (this.#buffer.length > 0) {
-      const { bytes, printedBytes } = this.#takePiece()
-      try {
-        await this.#options.storePiece(this.#pieces, bytes)
-        this.#pieces++
-      } catch {
-        this.#lostBytes += printedBytes
-      } finally {
-        this.#options.room.giveBack(printedBytes)
-      }
+    const { room } = this.#options
+    do await this.#storePiece()
+    while (this.#buffer.length >= room.pieceBytes)
+  }
+
+  async #storePiece(): Promise<void> {
+    if (this.#buffer.length === 0) return
+    const { bytes, printedBytes } = this.#takePiece()
+    try {
+      await this.#options.storePiece(this.#pieces, bytes)
+      this.#pieces++
+    } catch {
+      this.#lostBytes += printedBytes
+    } finally {
+      this.#options.room.giveBack(printedBytes)
     }
   }
 
