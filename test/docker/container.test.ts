@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Docker from 'dockerode'
-import { findLog } from 'graupel/engine'
+import { findLog, readUsage } from 'graupel/engine'
 import {
   type AttemptOptions,
   ContainerSandbox,
@@ -11,6 +11,7 @@ import {
   removeContainersOf,
   runAttempt,
   systemClock,
+  UsageSampler,
 } from 'graupel/execution'
 import { fileUriOf, MemoryObjectStore } from 'graupel/storage'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -71,6 +72,21 @@ describe.skipIf(reason !== undefined)('a job with an image', () => {
   it('runs in a container of it, at the folder that the paths page promises', async () => {
     expect(await run({ script: 'echo $BATCH_TMPDIR; pwd; echo oops >&2' })).toMatchObject({ cause: 'success' })
     expect(await log()).toBe('/io/batch/testbatch\n/io/batch/testbatch\noops\n')
+  })
+
+  it('is watched by what the engine counts of it', async () => {
+    const usage = new UsageSampler(systemClock)
+    const script = 'head -c 3000000 /dev/zero > job/file; while [ ! -e job/release ]; do :; done'
+    const ended = run({ script }, { usage, slowestFlushMs: 1 })
+    const peak = async () => (await readUsage(objects, { root, job: 1, attempt: 1 })).at(-1)
+    await vi.waitFor(async () => expect((await peak())?.cpu).toBeGreaterThan(0.01), { timeout: 60_000 })
+    const [folder = ''] = await readdir(join(scratch, 'attempts'))
+    await writeFile(join(scratch, 'attempts', folder, 'files/job/release'), '')
+    expect((await ended).cause).toBe('success')
+    await usage.close()
+    expect((await peak())?.memoryBytes).toBeGreaterThan(0)
+    expect((await peak())?.storageBytes).toBeGreaterThanOrEqual(3_000_000)
+    expect((await peak())?.receivedBytes).toBeGreaterThanOrEqual(0)
   })
 
   it('needs no program in the image but its shell', async () => {
