@@ -15,6 +15,17 @@ export const usageSampleSchema = z.object({
 })
 export type UsageSample = z.infer<typeof usageSampleSchema>
 
+/** The most that an attempt was seen to use. */
+export const peakUsageSchema = usageSampleSchema.pick({ cpu: true, memoryBytes: true, storageBytes: true })
+export type PeakUsage = z.infer<typeof peakUsageSchema>
+
+/** `undefined` if nobody has looked. */
+export function peakOf(samples: readonly PeakUsage[]): PeakUsage | undefined {
+  if (samples.length === 0) return undefined
+  const most = (of: keyof PeakUsage) => samples.reduce((peak, sample) => Math.max(peak, sample[of]), 0)
+  return { cpu: most('cpu'), memoryBytes: most('memoryBytes'), storageBytes: most('storageBytes') }
+}
+
 /** All samples of an attempt, oldest first. */
 export const storedUsageSchema = z.object({ samples: z.array(usageSampleSchema) })
 export type StoredUsage = z.infer<typeof storedUsageSchema>

@@ -65,7 +65,19 @@ async function toText(log: FoundLog | undefined): Promise<string> {
 }
 
 /** One chunk at a time: a log of any length takes no more memory than that. */
-const streamOf = (log: FoundLog): ReadableStream<Uint8Array> => ReadableStream.from(log.chunks())
+function streamOf(log: FoundLog): ReadableStream<Uint8Array> {
+  const chunks = log.chunks()[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next()
+      if (done === true) controller.close()
+      else controller.enqueue(value)
+    },
+    async cancel() {
+      await chunks.return?.()
+    },
+  })
+}
 
 /** The columns of Hail's table; a rate is of the time since the row before. */
 function usageColumns(samples: readonly UsageSample[]) {

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { controlOf, type RunningJob } from '../../backends/running-job.ts'
+import { peakOf } from '../../model/index.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { Act, Terminal } from '../terminal.ts'
 import type { JsonFlag } from './batch-commands.ts'
-import { peakOf } from './peak-usage.ts'
 import { withService } from './service-session.ts'
 import { attemptHeader, attemptRow, jobDetails, toJson, toTable } from './show.ts'
 
@@ -34,8 +34,9 @@ const aboutJob = (program: Command, word: string, description: string): Command 
 function addJob(program: Command, { print }: Terminal, withJob: WithJob): void {
   aboutJob(program, 'job', 'the status of a job').action((batch: string, number: number, { json }: JsonFlag) =>
     withJob(batch, number, async (job) => {
-      const [status, usage] = await Promise.all([job.status(), job.resourceUsage()])
-      print(json ? toJson({ ...status, peak: peakOf(usage) }) : jobDetails(status, peakOf(usage)))
+      const status = await job.status()
+      const peak = peakOf(await job.resourceUsage())
+      print(json ? toJson({ ...status, peak }) : jobDetails(status, peak))
     }),
   )
 }

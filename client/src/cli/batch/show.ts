@@ -1,6 +1,6 @@
 import type { BatchStatus } from '../../backends/batch-status.ts'
 import type { Attempt, JobStatus } from '../../backends/job-status.ts'
-import type { PeakUsage } from './peak-usage.ts'
+import type { PeakUsage } from '../../model/index.ts'
 
 /** One line of JSON; what is not known is `null`. */
 export const toJson = (value: object): string =>

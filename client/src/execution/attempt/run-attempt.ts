@@ -30,8 +30,9 @@ export async function runAttempt(assignment: Assignment, options: AttemptOptions
   const context = openContext(assignment, { ...options, onStarted })
   const fault = await attemptJob(context).catch((error: unknown) => succeedAnyway(context, explain(context, error)))
   await context.journal.close(fault)
-  const times = { ...(startedAt === undefined ? {} : { startedAt }), endedAt: options.clock.now() }
-  return fault === undefined ? { ...exitZero(startedAt), ...times } : { ...endOf(fault), ...times }
+  const peak = context.journal.peak()
+  const seen = { ...(startedAt !== undefined && { startedAt }), endedAt: options.clock.now(), ...(peak && { peak }) }
+  return fault === undefined ? { ...exitZero(startedAt), ...seen } : { ...endOf(fault), ...seen }
 }
 
 /** @throws whatever ends the attempt otherwise than by success */

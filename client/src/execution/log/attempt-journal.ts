@@ -1,4 +1,12 @@
-import { type Assignment, type Cause, type LogPart, objectPaths, type StoredUsage } from '../../model/index.ts'
+import {
+  type Assignment,
+  type Cause,
+  type LogPart,
+  objectPaths,
+  type PeakUsage,
+  peakOf,
+  type StoredUsage,
+} from '../../model/index.ts'
 import type { AttemptFault } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
 import type { UsageReading } from '../usage/usage-reading.ts'
@@ -76,6 +84,10 @@ export class AttemptJournal {
     this.#storingUsage = this.#storeUsage().finally(() => {
       this.#storingUsage = undefined
     })
+  }
+
+  peak(): PeakUsage | undefined {
+    return peakOf(this.#samples?.all() ?? [])
   }
 
   /** Stores what is left, and resolves when it is stored, or cannot be: the end of an attempt matters more. */
