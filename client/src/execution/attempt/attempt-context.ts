@@ -36,7 +36,7 @@ export function openContext(assignment: Assignment, options: AttemptOptions): At
 const isLost = (signal: AbortSignal) => !mayWrite(signal)
 
 function openJournal(assignment: Assignment, options: AttemptOptions, lastIo: AttemptContext['lastIo']) {
-  const { objects, signal, clock, retryMs, flushMs = 1000, slowestFlushMs = 15_000 } = options
+  const { objects, signal, clock, retryMs, flushMs = 750, slowestFlushMs = 15_000 } = options
   return new AttemptJournal({
     assignment,
     clock,

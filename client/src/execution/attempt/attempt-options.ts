@@ -29,7 +29,7 @@ export interface AttemptOptions {
   readonly logs?: WorkerLogs | undefined
   /** Looks at what the commands use. Default: nobody does. */
   readonly usage?: UsageSampler | undefined
-  /** What is printed after a silence is stored within so many ms. Default 1,000. */
+  /** What is printed after a silence is stored within so many ms. Default 750. */
   readonly flushMs?: number | undefined
   /** What is printed on and on is stored ever more rarely, but within so many ms. Default 15,000. */
   readonly slowestFlushMs?: number | undefined
