@@ -83,6 +83,7 @@ export type { ServiceBackendOptions } from './backends/service/service-options.t
 
 export type { BatchEvent, BatchStatus } from './backends/batch-status.ts'
 export type { Attempt, JobQuery, JobStatus } from './backends/job-status.ts'
+export type { ResourceUsage } from './backends/resource-usage.ts'
 export type { RunOptions, WaitOptions } from './backends/run-options.ts'
 export { RunningBatch } from './backends/running-batch.ts'
 export { RunningJob } from './backends/running-job.ts'

@@ -1,7 +1,13 @@
 /** What a backend and a running batch are, without any home: the words in which the other parts speak of them. */
-const backendContract = ['backend', 'batch-status', 'job-status', 'run-options', 'running-batch', 'running-job'].map(
-  (name) => `client/src/backends/${name}.ts`,
-)
+const backendContract = [
+  'backend',
+  'batch-status',
+  'job-status',
+  'resource-usage',
+  'run-options',
+  'running-batch',
+  'running-job',
+].map((name) => `client/src/backends/${name}.ts`)
 
 /** A batch that was given no backend asks for one when it runs. */
 const chosenBackend = 'client/src/backends/default-backend.ts'

@@ -119,6 +119,7 @@ async function measureRunners(): Promise<void> {
     pipes,
     groups: new Set(),
     watchOf: () => () => () => undefined,
+    usageOf: async () => undefined,
   }
   const run = () => runners.run({ assignment, root: folder, calls: [call] }, command)
   await Promise.all(Array.from({ length: cores }, run))

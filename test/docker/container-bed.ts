@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findLog } from 'graupel/engine'
 import {
   type AttemptOptions,
   ContainerSandbox,
@@ -9,7 +10,7 @@ import {
   runAttempt,
   systemClock,
 } from 'graupel/execution'
-import { type AttemptEnd, objectPaths } from 'graupel/model'
+import type { AttemptEnd } from 'graupel/model'
 import { MemoryObjectStore } from 'graupel/storage'
 import { assignmentOf, type JobUnderTest, root } from '../execution/attempt-bed.ts'
 import { docker } from './tiny-image.ts'
@@ -56,8 +57,8 @@ export class ContainerBed {
   }
 
   async log(job = 1, attempt = 1): Promise<string> {
-    const uris = await Array.fromAsync(this.objects.list(objectPaths.log(root, job, attempt)), ({ uri }) => uri)
-    return Buffer.concat(await Promise.all(uris.map((uri) => this.objects.read(uri)))).toString()
+    const { chunks } = await findLog(this.objects, { root, job, attempt })
+    return Buffer.concat(await Array.fromAsync(chunks())).toString()
   }
 
   /** @throws if a container or a folder of an attempt is left */

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Docker from 'dockerode'
-import { removeContainersOf } from 'graupel/execution'
+import { readUsage } from 'graupel/engine'
+import { removeContainersOf, systemClock, UsageSampler } from 'graupel/execution'
 import { fileUriOf } from 'graupel/storage'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { output } from '../execution/attempt-bed.ts'
+import { output, root } from '../execution/attempt-bed.ts'
 import { ContainerBed } from './container-bed.ts'
 import { docker, makeImage, reasonToSkip, removeImage } from './tiny-image.ts'
 
@@ -32,6 +33,21 @@ describe.skipIf(reason !== undefined)('a job with an image', () => {
   it('runs in a container of it, at the folder that the paths page promises', async () => {
     expect(await run({ script: 'echo $BATCH_TMPDIR; pwd; echo oops >&2' })).toMatchObject({ cause: 'success' })
     expect(await log()).toBe('/io/batch/testbatch\n/io/batch/testbatch\noops\n')
+  })
+
+  it('is watched by what the engine counts of it', async () => {
+    const usage = new UsageSampler(systemClock)
+    const script = 'head -c 3000000 /dev/zero > job/file; while [ ! -e job/release ]; do :; done'
+    const ended = run({ script }, { usage, slowestFlushMs: 1 })
+    const peak = async () => (await readUsage(bed.objects, { root, job: 1, attempt: 1 })).at(-1)
+    await vi.waitFor(async () => expect((await peak())?.cpu).toBeGreaterThan(0.01), { timeout: 60_000 })
+    const [folder = ''] = await readdir(bed.attempts)
+    await writeFile(join(bed.attempts, folder, 'files/job/release'), '')
+    expect((await ended).cause).toBe('success')
+    await usage.close()
+    expect((await peak())?.memoryBytes).toBeGreaterThan(0)
+    expect((await peak())?.storageBytes).toBeGreaterThanOrEqual(3_000_000)
+    expect((await peak())?.receivedBytes).toBeGreaterThanOrEqual(0)
   })
 
   it('needs no program in the image but its shell', async () => {

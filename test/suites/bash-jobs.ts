@@ -8,6 +8,7 @@ import { testControl } from './control.ts'
 import { testDocumentation } from './documentation.ts'
 import { testFileNames } from './file-names.ts'
 import { type TestHome, useBench } from './home.ts'
+import { testLogs } from './logs.ts'
 import { testMerging } from './merging.ts'
 import { testRetries } from './retries.ts'
 import { testRunOptions } from './run-options.ts'
@@ -28,6 +29,7 @@ export function describeBashJobs(home: TestHome): void {
     describe('retries and limits', () => testRetries(bench))
     describe('run', () => testRunOptions(bench))
     describe('a running batch', () => testControl(bench))
+    describe('logs and usage', () => testLogs(bench))
     describe('updates', () => testUpdates(bench))
   })
 }

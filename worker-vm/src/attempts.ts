@@ -7,6 +7,8 @@ import {
   pickHostEnvironment,
   runAttempt,
   systemClock,
+  UsageSampler,
+  WorkerLogs,
 } from 'graupel/execution'
 import type { Assignment, AttemptEnd } from 'graupel/model'
 import { FileObjectStore, GcsObjectStore, type ObjectStore, routeByScheme } from 'graupel/storage'
@@ -14,12 +16,16 @@ import type { WorkerConfig } from './config.ts'
 import type { Metadata } from './metadata.ts'
 import { registryAuthOf } from './registry-auth.ts'
 
+/** As long as ends wait for company on their way to the service: most logs then share their objects too. */
+const logLingerMs = 50
+
 /** Runs attempts on this machine: containers where the job has an image, processes where it has none. */
 export class Attempts {
   readonly #config: WorkerConfig
   readonly #metadata: Metadata | undefined
   readonly #diskWatch: DiskWatch
   readonly #hostEnvironment: Readonly<Record<string, string>>
+  readonly #usage = new UsageSampler(systemClock)
   /** By the project that pays for requests; empty for the one that pays by itself. */
   readonly #homes = new Map<string, Home>()
 
@@ -35,13 +41,23 @@ export class Attempts {
   }
 
   run(assignment: Assignment, hooks: AttemptHooks): Promise<AttemptEnd> {
-    const { graceMs, explainMs } = this.#config
-    const { objects, sandbox } = this.#homeOf(assignment.template.requesterPaysProject)
-    return runAttempt(assignment, { objects, sandbox, clock: systemClock, graceMs, explainMs, ...hooks })
+    const { graceMs, explainMs, slowestFlushMs } = this.#config
+    const { objects, sandbox, logs } = this.#homeOf(assignment.template.requesterPaysProject)
+    const manners = { graceMs, explainMs, slowestFlushMs }
+    return runAttempt(assignment, {
+      objects,
+      sandbox,
+      logs,
+      usage: this.#usage,
+      clock: systemClock,
+      ...manners,
+      ...hooks,
+    })
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#homes.values()].map(({ processes }) => processes.close()))
+    await this.#usage.close()
+    await Promise.all([...this.#homes.values()].flatMap(({ processes, logs }) => [processes.close(), logs.close()]))
   }
 
   #homeOf(payer: string | undefined): Home {
@@ -56,7 +72,7 @@ export class Attempts {
       ...(payer === undefined ? {} : { userProjectOf: () => payer }),
     })
     const objects = routeByScheme({ gs, file: new FileObjectStore() })
-    const { name: agent, scratch } = this.#config
+    const { agent, scratch } = this.#config
     const shared = { objects, clock: systemClock, agent, scratch, diskWatch: this.#diskWatch }
     const processes = new ProcessSandbox({ ...shared, hostEnvironment: this.#hostEnvironment })
     const containers = new ContainerSandbox({
@@ -64,12 +80,14 @@ export class Attempts {
       imageRefreshMs: this.#config.imageRefreshMs,
       authOf: (image) => registryAuthOf(image, this.#metadata),
     })
-    return { objects, processes, sandbox: new ChooseSandbox(containers, processes) }
+    const logs = new WorkerLogs({ ...shared, lingerMs: logLingerMs })
+    return { objects, processes, logs, sandbox: new ChooseSandbox(containers, processes) }
   }
 }
 
 interface Home {
   readonly objects: ObjectStore
   readonly processes: ProcessSandbox
+  readonly logs: WorkerLogs
   readonly sandbox: ChooseSandbox
 }

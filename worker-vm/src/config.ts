@@ -1,7 +1,7 @@
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { WorkerTiming } from 'graupel/execution'
-import { type PoolId, poolIdSchema } from 'graupel/model'
+import { hash32, type PoolId, poolIdSchema } from 'graupel/model'
 import { z } from 'zod'
 
 const wholeNumber = z.coerce.number().int().min(0)
@@ -38,6 +38,8 @@ const environmentSchema = z.object({
   GRAUPEL_GRACE_MS: wholeNumber.default(5000),
   /** How long an unexplained signal waits for a notice. */
   GRAUPEL_EXPLAIN_MS: wholeNumber.default(5000),
+  /** What a job prints on and on, and what it uses, is stored so often while it runs: each time costs an object. */
+  GRAUPEL_SLOWEST_FLUSH_MS: wholeNumber.default(15_000),
   /** The machine's metadata server: gives credentials, and notice when the machine is taken away. Absent: there is none. */
   GRAUPEL_METADATA_URL: z.url().optional(),
   /** A tag's registry is asked again after this. Default: 10 minutes with a metadata server, else never. */
@@ -47,6 +49,11 @@ const environmentSchema = z.object({
 
 export interface WorkerConfig {
   readonly name: string
+  /**
+   * Marks the processes and containers of this agent. Machines of two services that are emulated on one machine have
+   * the same names, and must not clear each other's away: they differ in their folders.
+   */
+  readonly agent: string
   readonly pool: PoolId | undefined
   readonly kernelUrls: readonly string[]
   readonly topicPrefix: string
@@ -60,6 +67,7 @@ export interface WorkerConfig {
   readonly timing: Pick<WorkerTiming, 'renewMs' | 'killAfterMs' | 'idleMs' | 'longestWaitMs'>
   readonly graceMs: number
   readonly explainMs: number
+  readonly slowestFlushMs: number
   readonly metadataUrl: string | undefined
   readonly imageRefreshMs: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -74,13 +82,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!parsed.success) throw new Error(`the agent's environment is not complete:\n${z.prettifyError(parsed.error)}`)
   const { data } = parsed
   const cpus = data.GRAUPEL_CPUS ?? availableParallelism()
+  const scratch = join(data.GRAUPEL_SCRATCH, data.GRAUPEL_WORKER_NAME)
   return {
     name: data.GRAUPEL_WORKER_NAME,
+    agent: `${data.GRAUPEL_WORKER_NAME}-${hash32(scratch).toString(36)}`,
     pool: data.GRAUPEL_POOL,
     kernelUrls: data.GRAUPEL_KERNEL_URLS,
     topicPrefix: data.GRAUPEL_TOPIC_PREFIX,
     project: data.GRAUPEL_PROJECT,
-    scratch: join(data.GRAUPEL_SCRATCH, data.GRAUPEL_WORKER_NAME),
+    scratch,
     cpuMillis: Math.floor(cpus * 1000),
     memoryBytes: data.GRAUPEL_MEMORY_BYTES ?? Math.floor(totalmem() * 0.9),
     storageBytes: data.GRAUPEL_STORAGE_BYTES,
@@ -93,6 +103,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     graceMs: data.GRAUPEL_GRACE_MS,
     explainMs: data.GRAUPEL_EXPLAIN_MS,
+    slowestFlushMs: data.GRAUPEL_SLOWEST_FLUSH_MS,
     metadataUrl: data.GRAUPEL_METADATA_URL?.replace(/\/+$/, ''),
     imageRefreshMs:
       data.GRAUPEL_IMAGE_REFRESH_MS ?? (data.GRAUPEL_METADATA_URL === undefined ? undefined : imageRefreshMs),

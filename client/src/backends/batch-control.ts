@@ -1,6 +1,7 @@
 import type { JobState } from '../model/index.ts'
 import type { BatchEvent, BatchStatus } from './batch-status.ts'
 import type { Attempt, JobQuery, JobStatus } from './job-status.ts'
+import type { ResourceUsage } from './resource-usage.ts'
 import type { WaitOptions } from './run-options.ts'
 
 /** A job that has ended. */
@@ -16,11 +17,13 @@ export interface JobControl {
   log(attempt: number | undefined): Promise<string>
   /** The lines of an attempt's log, as they come, until the attempt ends. */
   followLog(attempt: number | undefined): AsyncIterableIterator<string>
+  /** The bytes of an attempt's log so far, of any length. */
+  logBytes(attempt: number | undefined): Promise<AsyncIterable<Uint8Array>>
   attempts(): Promise<Attempt[]>
+  /** What the newest attempt has used so far. */
+  resourceUsage(): Promise<ResourceUsage[]>
   wait(options: WaitOptions): Promise<JobStatus>
   cancel(): Promise<void>
-  /** The text of a kept value, once the job has succeeded. @throws JobFailedError, CancelledError */
-  value(name: string): Promise<string>
 }
 
 /** What a backend can do with one submitted batch: the port behind `RunningBatch`. */

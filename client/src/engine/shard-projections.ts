@@ -101,6 +101,7 @@ function attemptFields(
     cause: end?.cause ?? after.ends[index]?.cause ?? 'infrastructure',
     exitCode: end?.exitCode,
     message: end?.message,
+    peak: end?.peak,
   }
   return {
     ...current,

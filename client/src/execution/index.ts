@@ -9,6 +9,7 @@ export { dockerLoginOf } from './container/docker-login.ts'
 export { removeContainersOf } from './container/leftover-containers.ts'
 export type { ImageAuth } from './container/pull-image.ts'
 export { parseRunFlags } from './container/run-flags.ts'
+export { WorkerLogs } from './log/worker-logs.ts'
 export { pickHostEnvironment } from './process/host-environment.ts'
 export { killProcessesOf } from './process/kill-tree.ts'
 export { ProcessSandbox, type ProcessSandboxOptions } from './process/process-sandbox.ts'
@@ -24,6 +25,8 @@ export type {
   StagedObject,
   Workspace,
 } from './sandbox/sandbox.ts'
+export type { UsageProbe, UsageReading } from './usage/usage-reading.ts'
+export { UsageSampler } from './usage/usage-sampler.ts'
 export { CommandRoom } from './worker/command-room.ts'
 export type { WorkerEnd } from './worker/lease-asker.ts'
 export { startWorker, type Worker, type WorkerLoad } from './worker/worker.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { peakUsageSchema } from './usage.ts'
 
 /**
  * Why an attempt ended. A closed list, decided by evidence on the worker or by the service, never by an exit code that a
@@ -44,6 +45,8 @@ export const attemptEndSchema = z.object({
   message: z.string().max(2000).optional(),
   startedAt: z.number().optional(),
   endedAt: z.number().optional(),
+  /** Absent for a short attempt, which nobody looks at. */
+  peak: peakUsageSchema.optional(),
 })
 export type AttemptEnd = z.infer<typeof attemptEndSchema>
 

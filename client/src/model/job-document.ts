@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { causeSchema, endReasonSchema } from './causes.ts'
 import { jobStateSchema } from './job-state.ts'
 import { storedTime } from './stored.ts'
+import { peakUsageSchema } from './usage.ts'
 
 /** One attempt as the job document tells it. */
 export const attemptSummarySchema = z.object({
@@ -12,6 +13,7 @@ export const attemptSummarySchema = z.object({
   cause: z.union([causeSchema, endReasonSchema.shape.cause]).optional(),
   exitCode: z.number().int().optional(),
   message: z.string().optional(),
+  peak: peakUsageSchema.optional(),
 })
 export type AttemptSummary = z.infer<typeof attemptSummarySchema>
 
@@ -35,7 +37,7 @@ export const jobDocumentSchema = z.object({
   endedAt: storedTime.optional(),
   /** US dollars. */
   cost: z.number(),
-  /** The folder of its newest attempt's log. */
+  /** Where its newest attempt stores what it prints while it runs; the end of its log lies in `logs/packs`. */
   log: z.string().optional(),
   /** Every attempt so far that has ended, by number. */
   attempts: z.record(z.string(), attemptSummarySchema),

@@ -32,6 +32,11 @@ export const manifestSchema = z.object({
 })
 export type Manifest = z.infer<typeof manifestSchema>
 
+const neighbours = 256
+
+/** The first of the jobs whose packs lie in one folder: few enough for one listing, enough for packs that are full. */
+export const firstNeighbour = (job: number): number => job - ((job - 1) % neighbours)
+
 /**
  * Where a batch's objects lie, below its root. One place, so that worker, service and client agree. What is below
  * `files` is scratch and goes when the run ends; logs stay.
@@ -52,6 +57,10 @@ export const objectPaths = {
   text: (root: string, name: string) => `${root}/texts/${name}`,
   /** A result that the program may ask for, also when the run has ended. */
   value: (root: string, job: number, name: string) => `${root}/values/${job}/${name}`,
-  /** The log of an attempt: consecutive pieces `000000`, `000001`, … */
+  /** What an attempt prints while it runs, if that is long or takes long: consecutive pieces `000000`, `000001`, … */
   log: (root: string, job: number, attempt: number) => `${root}/logs/${job}/${attempt}`,
+  /** Packs of what attempts of this job and its neighbours left when they ended. */
+  packs: (root: string, job: number) => `${root}/logs/packs/${firstNeighbour(job)}`,
+  /** What an attempt that takes long has used so far. */
+  usage: (root: string, job: number, attempt: number) => `${root}/usage/${job}/${attempt}`,
 } as const

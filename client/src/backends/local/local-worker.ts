@@ -11,6 +11,8 @@ import {
   pickHostEnvironment,
   runAttempt,
   startWorker,
+  UsageSampler,
+  WorkerLogs,
   type WorkerOptions,
 } from '../../execution/index.ts'
 import { type Resources, workerIdOn } from '../../model/index.ts'
@@ -40,7 +42,8 @@ const timing = { lingerMs: 2, startedDelayMs: 100, renewMs: 1_000, retryMs: 50, 
 
 /** Between SIGTERM and SIGKILL. */
 const graceMs = 2_000
-const logFlushMs = 200
+/** Files of this machine cost nothing: whoever looks sees at once what a job prints and uses. */
+const pace = { flushMs: 200, slowestFlushMs: 1_000 }
 /** Far more than cores: cpu limits what runs at once, and a worker with a small number often waits for confirmations. */
 const jobsPerCore = 32
 
@@ -53,6 +56,8 @@ export function startLocalWorker({ configuration, engine, bus, objects, folder }
   const { extraDockerRunFlags: extraRunFlags, gsaKeyFile } = configuration
   const containers = makeLocalContainers({ ...place, extraRunFlags, gsaKeyFile })
   const sandbox = new ChooseSandbox(containers.sandbox, processes)
+  const logs = new WorkerLogs(place)
+  const usage = new UsageSampler(backgroundClock)
   const machine = resourcesOf(configuration)
   // The worker holds twice of what runs: no other machine could take what waits here, and files come and go meanwhile.
   const room = new CommandRoom(machine)
@@ -77,7 +82,9 @@ export function startLocalWorker({ configuration, engine, bus, objects, folder }
         sandbox,
         clock: backgroundClock,
         graceMs,
-        flushMs: logFlushMs,
+        ...pace,
+        logs,
+        usage,
         enter,
         ...hooks,
       }),
@@ -94,6 +101,8 @@ export function startLocalWorker({ configuration, engine, bus, objects, folder }
     },
     close: async () => {
       await worker.stop({ kind: 'lost' })
+      await logs.close()
+      await usage.close()
       await processes.close()
     },
   }

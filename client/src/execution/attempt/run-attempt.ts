@@ -29,8 +29,10 @@ export async function runAttempt(assignment: Assignment, options: AttemptOptions
   }
   const context = openContext(assignment, { ...options, onStarted })
   const fault = await attemptJob(context).catch((error: unknown) => succeedAnyway(context, explain(context, error)))
-  const times = { ...(startedAt === undefined ? {} : { startedAt }), endedAt: options.clock.now() }
-  return fault === undefined ? { ...exitZero(startedAt), ...times } : { ...endOf(fault), ...times }
+  await context.journal.close(fault)
+  const peak = context.journal.peak()
+  const seen = { ...(startedAt !== undefined && { startedAt }), endedAt: options.clock.now(), ...(peak && { peak }) }
+  return fault === undefined ? { ...exitZero(startedAt), ...seen } : { ...endOf(fault), ...seen }
 }
 
 /** @throws whatever ends the attempt otherwise than by success */
@@ -45,7 +47,9 @@ async function attemptJob(context: AttemptContext): Promise<undefined> {
   try {
     await stageInputs(context, detail, workspace)
     const before = await readGenerations(context, detail)
+    context.journal.enter('main')
     const fault = detail.task.kind === 'barrier' ? undefined : await runCommands(context, detail.task, workspace)
+    context.journal.enter('output')
     await commitOutputs(context, detail, workspace, before, fault)
   } finally {
     // What cannot be removed is not the job's fault; an agent clears its scratch folder when it starts.

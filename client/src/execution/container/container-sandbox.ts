@@ -12,6 +12,7 @@ import { DiskWatch } from '../sandbox/disk-watch.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
 import type { Watch } from '../sandbox/overrun.ts'
 import type { Command, CommandEnd, OpenOptions, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import { FolderSize } from '../usage/folder-size.ts'
 import { commandUser } from './command-user.ts'
 import { connectDocker } from './connect-docker.ts'
 import { callsPath, containerRequest, innerRootOf, scriptPath } from './container-request.ts'
@@ -114,7 +115,8 @@ export class ContainerSandbox implements Sandbox {
     })
     const docker = await this.#connect()
     const watchOf = (container: Docker.Container) => this.#watchOf(docker, container, assignment, folder)
-    const run = () => runContainer(docker, request, { ...command, words, image: image.name, clock, watchOf })
+    const size = new FolderSize(join(folder, 'files'))
+    const run = () => runContainer(docker, request, { ...command, words, image: image.name, clock, watchOf, size })
     if (command.program.kind === 'script') return run()
     return runCallsInImage(run, command.program.task, image.name, join(folder, 'calls'))
   }

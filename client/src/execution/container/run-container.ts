@@ -4,6 +4,8 @@ import { AttemptFault, messageOf } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
 import { Overrun, type Watch } from '../sandbox/overrun.ts'
 import type { Command, CommandEnd, Program } from '../sandbox/sandbox.ts'
+import { readContainerUsage } from '../usage/container-usage.ts'
+import type { FolderSize } from '../usage/folder-size.ts'
 import { startFault } from './docker-faults.ts'
 import { removeContainer } from './leftover-containers.ts'
 import { splitFrames } from './split-frames.ts'
@@ -14,6 +16,8 @@ export interface ContainerCommand extends Command {
   readonly image: string
   readonly clock: Clock
   readonly watchOf: (container: Docker.Container) => Watch
+  /** The attempt's own files. */
+  readonly size: FolderSize
 }
 
 /** Runs one container to its end and removes it, whatever happens. */
@@ -40,6 +44,10 @@ async function followContainer(container: Docker.Container, command: ContainerCo
     throw startFault(command.image, command.words[0], error)
   })
   const overrun = new Overrun(command.watchOf(container), () => killNow(container))
+  command.onRunning?.(async () => {
+    const usage = await readContainerUsage(container)
+    return usage && { ...usage, storageBytes: await command.size.bytes() }
+  })
   const ended = new AbortController()
   const killing = killWhenAborted(container, command, ended.signal)
   try {

@@ -12,6 +12,9 @@ import { HostFolder } from '../sandbox/host-folder.ts'
 import { type Watch, watchAll } from '../sandbox/overrun.ts'
 import { processesPerCore } from '../sandbox/processes-per-core.ts'
 import type { CallsTask, Command, CommandEnd, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import { FolderSize } from '../usage/folder-size.ts'
+import { ProcessTable } from '../usage/process-table.ts'
+import type { UsageReading } from '../usage/usage-reading.ts'
 import { killGroup } from './kill-tree.ts'
 import { Launcher } from './launcher.ts'
 import { startOrphanGuard } from './orphan-guard.ts'
@@ -42,6 +45,7 @@ export class ProcessSandbox implements Sandbox {
   readonly #launcher = new Launcher()
   readonly #processes: ProcessWatch
   readonly #disk: DiskWatch
+  readonly #table = new ProcessTable()
   readonly #pipes: OutputPipes
   readonly #warmCalls: WarmCalls
   #endGuard: (() => unknown) | undefined
@@ -99,6 +103,7 @@ export class ProcessSandbox implements Sandbox {
       watchOf: (leader) => this.#watchOf(leader, assignment, files),
       groups: this.#groups,
       pipes: this.#pipes,
+      usageOf: this.#usageIn(files),
     }
     const start = (words: Words) => runProcess({ ...followed, words, folder: files, launcher: this.#launcher })
     const { program } = command
@@ -111,6 +116,14 @@ export class ProcessSandbox implements Sandbox {
         return runColdCalls(program.task, folder, files, start)
       default:
         return program satisfies never
+    }
+  }
+
+  #usageIn(files: string): (leader: number) => Promise<UsageReading | undefined> {
+    const size = new FolderSize(files)
+    return async (leader) => {
+      const usage = this.#table.usageOf(leader)
+      return usage && { ...usage, storageBytes: await size.bytes() }
     }
   }
 

@@ -5,6 +5,7 @@ import { AttemptFault, messageOf } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
 import { Overrun, type Watch } from '../sandbox/overrun.ts'
 import type { Command, CommandEnd } from '../sandbox/sandbox.ts'
+import type { UsageReading } from '../usage/usage-reading.ts'
 import { killGroup, killTree } from './kill-tree.ts'
 import { type Exit, LaunchError, type Launched, type Launcher } from './launcher.ts'
 import { countOomKills, explainKill } from './oom-kills.ts'
@@ -16,6 +17,8 @@ export interface FollowedCommand extends Command {
   readonly mark: ProcessMark
   readonly clock: Clock
   readonly watchOf: (leader: number) => Watch
+  /** What a process group uses. */
+  readonly usageOf: (leader: number) => Promise<UsageReading | undefined>
   readonly pipes: OutputPipes
   /** Process groups that are alive; kept here while this one is. */
   readonly groups: Set<number>
@@ -36,6 +39,7 @@ export async function runProcess(command: ProcessCommand): Promise<CommandEnd> {
   let hasEnded = false
   try {
     const { pid, exited } = await start(command, pipe)
+    command.onRunning?.(() => command.usageOf(pid))
     const end = exited.then((exit) => (command.signal.aborted ? killed : describeExit(exit)))
     end.catch(() => undefined)
     const overrun = new Overrun(command.watchOf(pid), () => killGroup(pid, 'SIGKILL'))

@@ -1,5 +1,6 @@
 import type { Assignment, Link, Task } from '../../model/index.ts'
 import type { ObjectInfo } from '../../storage/index.ts'
+import type { UsageProbe } from '../usage/usage-reading.ts'
 
 /** Where attempts run. The protocol of an attempt knows no more of a machine than this. */
 export interface Sandbox {
@@ -50,6 +51,8 @@ export interface Command {
   readonly graceMs: () => number
   /** Takes what the commands print; resolves when it wants more. */
   readonly print: (chunk: Uint8Array) => Promise<void> | void
+  /** Called once the commands run, with what looks at them. */
+  readonly onRunning?: ((probe: UsageProbe) => void) | undefined
 }
 
 export type Program =

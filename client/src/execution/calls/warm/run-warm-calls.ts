@@ -50,6 +50,7 @@ async function runOnce(command: WarmCommand): Promise<RanOnce> {
     const run = runner.run(requestOf(command, pipe), release)
     void run.then(release)
     const isReusable = run.then((outcome) => leavesNothing(outcome, runner, command, since))
+    command.onRunning?.(() => command.usageOf(runner.pid))
     const overrun = new Overrun(command.watchOf(runner.pid), () => killGroup(runner.pid, 'SIGKILL'))
     hasEnded = await followRun({ run, isReusable }, runner, pipe, command).finally(() => overrun.stop())
     return { outcome: await run, wasUsed: waiting !== undefined, overrun }
