@@ -15,7 +15,7 @@ export type { BatchPlan } from './dsl/batch-plan.ts'
 export { EarlierJob } from './dsl/earlier-job.ts'
 export { type Dependency, Job } from './dsl/job.ts'
 export type { BashJobOptions, JobOptions, OutputOptions } from './dsl/job-options.ts'
-export type { Accelerator, Cloudfuse, RetryPolicy } from './dsl/settings.ts'
+export type { Accelerator, CheckpointOptions, Cloudfuse, RetryPolicy } from './dsl/settings.ts'
 
 // Values in commands
 

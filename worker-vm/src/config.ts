@@ -55,7 +55,7 @@ export interface WorkerConfig {
   readonly memoryBytes: number
   readonly storageBytes: number | undefined
   readonly maxJobs: number
-  readonly timing: Pick<WorkerTiming, 'renewMs' | 'killAfterMs' | 'idleMs' | 'longestWaitMs'>
+  readonly timing: Pick<WorkerTiming, 'renewMs' | 'killAfterMs' | 'idleMs' | 'longestWaitMs' | 'putAwayMs'>
   readonly graceMs: number
   readonly explainMs: number
   readonly metadataUrl: string | undefined
@@ -63,6 +63,8 @@ export interface WorkerConfig {
 }
 
 const jobsPerCore = 4
+/** A job that is sent SIGKILL is gone this much later, however busy the machine is. */
+const killMarginMs = 5000
 
 /** @throws Error naming every variable that is missing or wrong */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): WorkerConfig {
@@ -86,6 +88,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       killAfterMs: data.GRAUPEL_KILL_AFTER_MS,
       idleMs: data.GRAUPEL_IDLE_MS,
       longestWaitMs: data.GRAUPEL_LONGEST_WAIT_MS,
+      putAwayMs: data.GRAUPEL_GRACE_MS + killMarginMs,
     },
     graceMs: data.GRAUPEL_GRACE_MS,
     explainMs: data.GRAUPEL_EXPLAIN_MS,

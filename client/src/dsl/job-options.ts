@@ -3,7 +3,7 @@ import type { Attributes } from './attributes.ts'
 import type { BashJob } from './bash-job.ts'
 import type { Dependency } from './job.ts'
 import type { GroupTemplates } from './outputs.ts'
-import type { Accelerator, Cloudfuse, RetryPolicy } from './settings.ts'
+import type { Accelerator, CheckpointOptions, Cloudfuse, RetryPolicy } from './settings.ts'
 
 /**
  * What every new job can be given at once: an option per setter, with the same name and type.
@@ -37,6 +37,7 @@ export interface JobOptions {
   machineType?: string | undefined
   accelerator?: Accelerator | undefined
   cloudfuse?: readonly Cloudfuse[] | undefined
+  checkpoint?: boolean | CheckpointOptions | undefined
 }
 
 /**
@@ -88,5 +89,6 @@ export function applyOptions(job: BashJob, options: BashJobOptions): void {
   if (options.accelerator !== undefined) job.accelerator(options.accelerator)
   for (const { bucket, mountPoint, readOnly } of options.cloudfuse ?? [])
     job.cloudfuse(bucket, mountPoint, { readOnly })
+  if (options.checkpoint !== undefined) job.checkpoint(options.checkpoint)
   if (options.shell !== undefined) job.shell(options.shell)
 }

@@ -41,6 +41,8 @@ export const attemptEndSchema = z.object({
   message: z.string().max(2000).optional(),
   startedAt: z.number().optional(),
   endedAt: z.number().optional(),
+  /** The end is told ahead: for so long something of the attempt may still run. Absent: nothing does. */
+  lingersMs: z.number().min(0).max(600_000).optional(),
 })
 export type AttemptEnd = z.infer<typeof attemptEndSchema>
 

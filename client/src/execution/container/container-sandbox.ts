@@ -59,12 +59,13 @@ export class ContainerSandbox implements Sandbox {
     return {
       root,
       makeFolder: (path) => host.makeFolder(path),
+      clearFolder: (path) => host.clearFolder(path),
       stageIn: (object, path) => host.stageIn(object, path),
       stageLocal: (source, path) => host.stageLocal(source, path),
       link: (link) => host.link(link),
       run: (command) => this.#run(command, assignment, image, folder),
       inspect: (path) => host.inspect(path),
-      stageOut: (path, uri) => host.stageOut(path, uri),
+      stageOut: (path, uri, options) => host.stageOut(path, uri, options),
       remove: () => host.remove(),
     }
   }

@@ -45,12 +45,13 @@ export class ProcessSandbox implements Sandbox {
     return {
       root: host.files,
       makeFolder: (path) => host.makeFolder(path),
+      clearFolder: (path) => host.clearFolder(path),
       stageIn: (object, path) => host.stageIn(object, path),
       stageLocal: (source, path) => host.stageLocal(source, path),
       link: (link) => host.link(link),
       run: (command) => this.#run(command, assignment, folder, host.files),
       inspect: (path) => host.inspect(path),
-      stageOut: (path, uri) => host.stageOut(path, uri),
+      stageOut: (path, uri, options) => host.stageOut(path, uri, options),
       remove: () => host.remove(),
     }
   }
