@@ -45,7 +45,11 @@ it('the next attempt finds what a failed one has left, with empty folders and ri
 it('is stored every so often while the commands run, each in place of the one before', async () => {
   const script = `cd "$GRAUPEL_CHECKPOINT_DIR"; n=0; while :; do n=$((n+1)); echo $n > next; mv next n; done`
   const running = bed.run({ script, template: often })
-  await vi.waitFor(async () => expect((await stored()).number).toBeGreaterThan(3), { timeout: 20_000 })
+  const isStoredAgain = async () => {
+    const { number, content } = await stored()
+    return number > 3 && content.files.some(({ path }) => path === 'n')
+  }
+  await vi.waitFor(async () => expect(await isStoredAgain()).toBe(true), { timeout: 20_000 })
   bed.abort('lost')
   expect((await running).cause).toBe('infrastructure')
   // What was under way when the lease was lost may still end.
