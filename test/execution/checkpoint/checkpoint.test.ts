@@ -52,10 +52,11 @@ it('is stored every so often while the commands run, each in place of the one be
   await vi.waitFor(async () => expect(await isStoredAgain()).toBe(true), { timeout: 20_000 })
   bed.abort('lost')
   expect((await running).cause).toBe('infrastructure')
-  // What was under way when the lease was lost may still end.
+  // The files of the one that was under way when the lease was lost may be there besides.
   await vi.waitFor(async () => {
     const kept = (await bed.uris(`${objectPaths.attempt(root, 1, 1)}/checkpoints/`)).map((uri) => uri.split('/').at(-2))
-    expect(new Set(kept)).toEqual(new Set([String((await stored()).number)]))
+    expect(kept).toContain(String((await stored()).number))
+    expect(new Set(kept).size).toBeLessThanOrEqual(2)
   })
 })
 
