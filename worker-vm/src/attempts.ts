@@ -8,7 +8,7 @@ import {
   systemClock,
 } from 'graupel/execution'
 import type { Assignment, AttemptEnd } from 'graupel/model'
-import { FileObjectStore, GcsObjectStore, type ObjectStore, routeByScheme } from 'graupel/storage'
+import { FileObjectStore, GcsObjectStore, routeByScheme, type StoreOfPayer, storePerPayer } from 'graupel/storage'
 import type { WorkerConfig } from './config.ts'
 import type { Metadata } from './metadata.ts'
 import { registryAuthOf } from './registry-auth.ts'
@@ -16,10 +16,9 @@ import { registryAuthOf } from './registry-auth.ts'
 /** Runs attempts on this machine: containers where the job has an image, processes where it has none. */
 export class Attempts {
   readonly #config: WorkerConfig
-  readonly #metadata: Metadata | undefined
-  readonly #hostEnvironment: Readonly<Record<string, string>>
-  /** By the project that pays for requests; empty for the one that pays by itself. */
-  readonly #homes = new Map<string, Home>()
+  readonly #processes: ProcessSandbox
+  readonly #sandbox: ChooseSandbox
+  readonly #objectsOf: StoreOfPayer
 
   constructor(
     config: WorkerConfig,
@@ -27,45 +26,28 @@ export class Attempts {
     environment: Readonly<Record<string, string | undefined>>,
   ) {
     this.#config = config
-    this.#metadata = metadata
-    this.#hostEnvironment = pickHostEnvironment(environment)
+    const { name: agent, project, scratch } = config
+    const file = new FileObjectStore()
+    this.#objectsOf = storePerPayer((payer) =>
+      routeByScheme({ gs: new GcsObjectStore({ project, userProjectOf: () => payer }), file }),
+    )
+    const place = { objects: this.#objectsOf(undefined), clock: systemClock, agent, scratch }
+    this.#processes = new ProcessSandbox({ ...place, hostEnvironment: pickHostEnvironment(environment) })
+    const containers = new ContainerSandbox({
+      ...place,
+      user: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
+      authOf: (image) => registryAuthOf(image, metadata),
+    })
+    this.#sandbox = new ChooseSandbox(containers, this.#processes)
   }
 
   run(assignment: Assignment, hooks: AttemptHooks): Promise<AttemptEnd> {
     const { graceMs, explainMs } = this.#config
-    const { objects, sandbox } = this.#homeOf(assignment.template.requesterPaysProject)
-    return runAttempt(assignment, { objects, sandbox, clock: systemClock, graceMs, explainMs, ...hooks })
+    const objects = this.#objectsOf(assignment.template.requesterPaysProject)
+    return runAttempt(assignment, { objects, sandbox: this.#sandbox, clock: systemClock, graceMs, explainMs, ...hooks })
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.#homes.values()].map(({ processes }) => processes.close()))
+  close(): Promise<void> {
+    return this.#processes.close()
   }
-
-  #homeOf(payer: string | undefined): Home {
-    const home = this.#homes.get(payer ?? '') ?? this.#makeHome(payer)
-    this.#homes.set(payer ?? '', home)
-    return home
-  }
-
-  #makeHome(payer: string | undefined): Home {
-    const gs = new GcsObjectStore({
-      project: this.#config.project,
-      ...(payer === undefined ? {} : { userProjectOf: () => payer }),
-    })
-    const objects = routeByScheme({ gs, file: new FileObjectStore() })
-    const shared = { objects, clock: systemClock, agent: this.#config.name, scratch: this.#config.scratch }
-    const processes = new ProcessSandbox({ ...shared, hostEnvironment: this.#hostEnvironment })
-    const containers = new ContainerSandbox({
-      ...shared,
-      user: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
-      authOf: (image) => registryAuthOf(image, this.#metadata),
-    })
-    return { objects, processes, sandbox: new ChooseSandbox(containers, processes) }
-  }
-}
-
-interface Home {
-  readonly objects: ObjectStore
-  readonly processes: ProcessSandbox
-  readonly sandbox: ChooseSandbox
 }

@@ -14,4 +14,5 @@ export {
 } from './object-uri.ts'
 export { routeByScheme, SchemeObjectStore, type SchemeStores } from './scheme-object-store.ts'
 export { SortedNames } from './sorted-names.ts'
+export { type StoreOfPayer, storePerPayer } from './store-per-payer.ts'
 export { compareUtf8 } from './utf8-order.ts'

@@ -42,6 +42,7 @@ async function attemptJob(context: AttemptContext): Promise<undefined> {
   const workspace = await context.options.sandbox.open(context.assignment, {
     hasCommands: detail.task.kind !== 'barrier',
     signal: context.options.signal,
+    objects: context.objects,
   })
   try {
     await stageInputs(context, detail, workspace)

@@ -46,15 +46,15 @@ export class ContainerSandbox implements Sandbox {
     this.#flags = parseRunFlags(options.extraRunFlags ?? [])
   }
 
-  async open(assignment: Assignment, { hasCommands, signal }: OpenOptions): Promise<Workspace> {
-    const { scratch, objects } = this.#options
+  async open(assignment: Assignment, { hasCommands, signal, objects }: OpenOptions): Promise<Workspace> {
+    const { scratch } = this.#options
     const image = imageOf(assignment)
     if (hasCommands) await this.#images.ensure(image, signal)
     const folder = attemptFolderOf(scratch, assignment)
     const root = innerRootOf(assignment.batch)
     const hostRoot = join(folder, 'files')
     const links = { hostRoot, innerRoot: root }
-    const host = new HostFolder({ folder, objects, localInputs: 'copy', links })
+    const host = new HostFolder({ folder, objects: objects ?? this.#options.objects, localInputs: 'copy', links })
     await host.make()
     return {
       root,

@@ -5,7 +5,7 @@ import type { ObjectStore } from '../../storage/index.ts'
 import type { Clock } from '../clock.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
-import type { Command, CommandEnd, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import type { Command, CommandEnd, OpenOptions, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { killGroup } from './kill-tree.ts'
 import { Launcher } from './launcher.ts'
 import { startOrphanGuard } from './orphan-guard.ts'
@@ -37,8 +37,8 @@ export class ProcessSandbox implements Sandbox {
     this.#pipes = new OutputPipes(join(options.scratch, `pipes-${options.agent}`))
   }
 
-  async open(assignment: Assignment): Promise<Workspace> {
-    const { scratch, objects } = this.#options
+  async open(assignment: Assignment, { objects = this.#options.objects }: OpenOptions): Promise<Workspace> {
+    const { scratch } = this.#options
     const folder = attemptFolderOf(scratch, assignment)
     const host = new HostFolder({ folder, objects, localInputs: 'link', links: 'anywhere' })
     await host.make()

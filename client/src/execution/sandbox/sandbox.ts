@@ -1,5 +1,5 @@
 import type { Assignment, Link, Task } from '../../model/index.ts'
-import type { ObjectInfo } from '../../storage/index.ts'
+import type { ObjectInfo, ObjectStore } from '../../storage/index.ts'
 
 /** Where attempts run. The protocol of an attempt knows no more of a machine than this. */
 export interface Sandbox {
@@ -14,6 +14,8 @@ export interface OpenOptions {
   /** False: files are passed on, and nothing is run. */
   readonly hasCommands: boolean
   readonly signal: AbortSignal
+  /** Where the attempt's files are and go. Default: the sandbox's own store. */
+  readonly objects?: ObjectStore | undefined
 }
 
 /** One attempt's files and commands. Paths are below the root unless they are called absolute. */
