@@ -29,6 +29,8 @@ export interface EmulatedServiceOptions {
   readonly lanes?: number | undefined
   /** Worker processes at once, per pool. Default 2, each with half of this machine's cores. */
   readonly workers?: number | undefined
+  /** What each worker offers to jobs. Default: half of this machine's cores. */
+  readonly coresPerWorker?: number | undefined
   /** Default: any free port. */
   readonly apiPort?: number | undefined
   /** Emulators that run already, and are left running. Default: a pair is started. */
@@ -89,7 +91,7 @@ async function configure(options: EmulatedServiceOptions, servers: RunningServer
     remoteTmpdir,
     serviceKey: randomBytes(32).toString('hex'),
     maxMachines: options.workers ?? 2,
-    coresPerMachine: coresPerWorker(),
+    coresPerMachine: options.coresPerWorker ?? coresPerWorker(),
     logLevel: 'info',
     servers,
     taskUrls: { provision: `http://127.0.0.1:${provisionPort}`, sweep: `http://127.0.0.1:${sweepPort}` },
@@ -127,6 +129,7 @@ async function startFunctions({ options, config, log, watchdog, cleanUp }: Start
         pool,
         folder,
         workers: config.maxMachines,
+        cores: config.coresPerMachine,
         kernelUrls: hosted.kernelUrls,
         variables,
       }),

@@ -8,6 +8,8 @@ export interface WorkerPlace {
   /** The machine's disk. */
   readonly folder: string
   readonly workers: number
+  /** What one machine offers. */
+  readonly cores: number
   readonly kernelUrls: readonly string[]
   /** What every program of the service is told. */
   readonly variables: Readonly<Record<string, string>>
@@ -25,7 +27,7 @@ export function workerEnvironment(env: Environment, place: WorkerPlace): Record<
     GRAUPEL_POOL: place.pool,
     GRAUPEL_KERNEL_URLS: place.kernelUrls.join(','),
     GRAUPEL_SCRATCH: place.folder,
-    GRAUPEL_CPUS: String(coresPerWorker()),
+    GRAUPEL_CPUS: String(place.cores),
     // A request costs nothing here, and somebody sits and waits for the next batch.
     GRAUPEL_LONGEST_WAIT_MS: '2000',
     GRAUPEL_MEMORY_BYTES: String(Math.floor(totalmem() / place.workers)),
