@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import {
   type AttemptHooks,
   ChooseSandbox,
@@ -8,10 +9,26 @@ import {
   systemClock,
 } from 'graupel/execution'
 import type { Assignment, AttemptEnd } from 'graupel/model'
-import { FileObjectStore, GcsObjectStore, routeByScheme, type StoreOfPayer, storePerPayer } from 'graupel/storage'
+import {
+  CachingObjectStore,
+  DownloadCache,
+  FileObjectStore,
+  GcsObjectStore,
+  routeByScheme,
+  type StoreOfPayer,
+  storePerPayer,
+} from 'graupel/storage'
 import type { WorkerConfig } from './config.ts'
 import type { Metadata } from './metadata.ts'
 import { registryAuthOf } from './registry-auth.ts'
+
+export interface AttemptsOptions {
+  readonly config: WorkerConfig
+  readonly metadata: Metadata | undefined
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** What inputs may take of the disk that are kept for other jobs. */
+  readonly cacheBytes: number
+}
 
 /** Runs attempts on this machine: containers where the job has an image, processes where it has none. */
 export class Attempts {
@@ -20,17 +37,15 @@ export class Attempts {
   readonly #sandbox: ChooseSandbox
   readonly #objectsOf: StoreOfPayer
 
-  constructor(
-    config: WorkerConfig,
-    metadata: Metadata | undefined,
-    environment: Readonly<Record<string, string | undefined>>,
-  ) {
+  constructor({ config, metadata, environment, cacheBytes }: AttemptsOptions) {
     this.#config = config
     const { name: agent, project, scratch } = config
     const file = new FileObjectStore()
-    this.#objectsOf = storePerPayer((payer) =>
-      routeByScheme({ gs: new GcsObjectStore({ project, userProjectOf: () => payer }), file }),
-    )
+    const cache = new DownloadCache({ folder: join(scratch, 'cache'), maxBytes: cacheBytes })
+    this.#objectsOf = storePerPayer((payer) => {
+      const gs = new GcsObjectStore({ project, userProjectOf: () => payer })
+      return new CachingObjectStore(routeByScheme({ gs, file }), cache)
+    })
     const place = { objects: this.#objectsOf(undefined), clock: systemClock, agent, scratch }
     this.#processes = new ProcessSandbox({ ...place, hostEnvironment: pickHostEnvironment(environment) })
     const containers = new ContainerSandbox({

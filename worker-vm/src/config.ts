@@ -25,8 +25,10 @@ const environmentSchema = z.object({
   /** What the machine has for jobs. Default: all cores, and all memory but a tenth. */
   GRAUPEL_CPUS: z.coerce.number().positive().optional(),
   GRAUPEL_MEMORY_BYTES: wholeNumber.optional(),
-  /** Default: what is free in the scratch folder. */
+  /** Default: what is free in the scratch folder, and not the cache's. */
   GRAUPEL_STORAGE_BYTES: wholeNumber.optional(),
+  /** What inputs that many jobs read may take of the disk. Default: a tenth of what is free. 0: each job gets its own. */
+  GRAUPEL_CACHE_BYTES: wholeNumber.optional(),
   /** Jobs at once. Default: four per core. */
   GRAUPEL_MAX_JOBS: wholeNumber.min(1).optional(),
   GRAUPEL_RENEW_MS: wholeNumber.default(60_000),
@@ -54,6 +56,7 @@ export interface WorkerConfig {
   readonly cpuMillis: number
   readonly memoryBytes: number
   readonly storageBytes: number | undefined
+  readonly cacheBytes: number | undefined
   readonly maxJobs: number
   readonly timing: Pick<WorkerTiming, 'renewMs' | 'killAfterMs' | 'idleMs' | 'longestWaitMs' | 'putAwayMs'>
   readonly graceMs: number
@@ -82,6 +85,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     cpuMillis: Math.floor(cpus * 1000),
     memoryBytes: data.GRAUPEL_MEMORY_BYTES ?? Math.floor(totalmem() * 0.9),
     storageBytes: data.GRAUPEL_STORAGE_BYTES,
+    cacheBytes: data.GRAUPEL_CACHE_BYTES,
     maxJobs: data.GRAUPEL_MAX_JOBS ?? Math.max(1, Math.ceil(cpus * jobsPerCore)),
     timing: {
       renewMs: data.GRAUPEL_RENEW_MS,
