@@ -97,7 +97,7 @@ async function measureStore(
 
 function assignmentOf(job: number, root: string, script: string, inputs: Input[], outputs: Output[]): Assignment {
   return {
-    batch: batchId('bench'),
+    batch: batchId('benchmark'),
     shard: shardId(0),
     job,
     attempt: 1,

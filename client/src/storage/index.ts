@@ -1,4 +1,5 @@
 export { CachingObjectStore } from './caching-object-store.ts'
+export { combineCrc32c, type SummedPart } from './combine-crc32c.ts'
 export { Crc32c, crc32cOf } from './crc32c.ts'
 export { DownloadCache, type DownloadCacheOptions } from './download-cache.ts'
 export { FileObjectStore, type FileObjectStoreOptions } from './file-object-store.ts'

@@ -10,6 +10,7 @@ export interface WorkerPlace {
   readonly workers: number
   /** What one machine offers. */
   readonly cores: number
+  readonly maxJobs: number | undefined
   readonly kernelUrls: readonly string[]
   /** What every program of the service is told. */
   readonly variables: Readonly<Record<string, string>>
@@ -28,6 +29,7 @@ export function workerEnvironment(env: Environment, place: WorkerPlace): Record<
     GRAUPEL_KERNEL_URLS: place.kernelUrls.join(','),
     GRAUPEL_SCRATCH: place.folder,
     GRAUPEL_CPUS: String(place.cores),
+    ...(place.maxJobs !== undefined && { GRAUPEL_MAX_JOBS: String(place.maxJobs) }),
     // A request costs nothing here, and somebody sits and waits for the next batch.
     GRAUPEL_LONGEST_WAIT_MS: '2000',
     GRAUPEL_MEMORY_BYTES: String(Math.floor(totalmem() / place.workers)),
