@@ -50,6 +50,7 @@ export class Attempts {
     this.#processes = new ProcessSandbox({ ...place, hostEnvironment: pickHostEnvironment(environment) })
     const containers = new ContainerSandbox({
       ...place,
+      mountsFolder: config.mountsFolder,
       user: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
       authOf: (image) => registryAuthOf(image, metadata),
     })

@@ -22,6 +22,8 @@ const environmentSchema = z.object({
   GRAUPEL_PROJECT: z.string().min(1),
   /** A folder on the machine's fast disk; where the agent runs in a container, mounted at the same path. */
   GRAUPEL_SCRATCH: z.string().startsWith('/').default(join(tmpdir(), 'graupel')),
+  /** Where buckets are mounted for jobs; where the agent runs in a container, at the same path and with shared mounts. */
+  GRAUPEL_MOUNTS: z.string().startsWith('/').default(join(tmpdir(), 'graupel-mounts')),
   /** What the machine has for jobs. Default: all cores, and all memory but a tenth. */
   GRAUPEL_CPUS: z.coerce.number().positive().optional(),
   GRAUPEL_MEMORY_BYTES: wholeNumber.optional(),
@@ -53,6 +55,8 @@ export interface WorkerConfig {
   readonly project: string
   /** This agent's own folder. */
   readonly scratch: string
+  /** This agent's own, not below the scratch folder: nothing in it is ever deleted. */
+  readonly mountsFolder: string
   readonly cpuMillis: number
   readonly memoryBytes: number
   readonly storageBytes: number | undefined
@@ -82,6 +86,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     topicPrefix: data.GRAUPEL_TOPIC_PREFIX,
     project: data.GRAUPEL_PROJECT,
     scratch: join(data.GRAUPEL_SCRATCH, data.GRAUPEL_WORKER_NAME),
+    mountsFolder: join(data.GRAUPEL_MOUNTS, data.GRAUPEL_WORKER_NAME),
     cpuMillis: Math.floor(cpus * 1000),
     memoryBytes: data.GRAUPEL_MEMORY_BYTES ?? Math.floor(totalmem() * 0.9),
     storageBytes: data.GRAUPEL_STORAGE_BYTES,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type Docker from 'dockerode'
 import type { Assignment, BatchId } from '../../model/index.ts'
+import type { BucketMount } from '../cloudfuse/mount-plan.ts'
 import type { Command } from '../sandbox/sandbox.ts'
 import { agentLabel } from './leftover-containers.ts'
 import type { ParsedRunFlags } from './run-flags.ts'
@@ -25,6 +26,8 @@ export interface ContainerPlan {
   readonly image: string
   /** The attempt's folder on this machine. */
   readonly folder: string
+  /** Buckets that are mounted for it. */
+  readonly mounts?: readonly BucketMount[]
   readonly agent: string
   readonly user: string
   readonly flags: ParsedRunFlags
@@ -80,13 +83,14 @@ function limitsOf({ template, memoryBytes }: Assignment): Docker.HostConfig {
   }
 }
 
-function mountsOf({ assignment, command, folder, flags, gsaKeyFile }: ContainerPlan): Docker.MountConfig {
+function mountsOf({ assignment, command, folder, flags, gsaKeyFile, mounts = [] }: ContainerPlan): Docker.MountConfig {
   const script = command.program.kind === 'script' ? [bind(join(folder, 'script'), scriptPath, true)] : []
   const key = gsaKeyFile === undefined ? [] : [bind(gsaKeyFile, keyPath, true)]
   return [
     bind(join(folder, 'files'), innerRootOf(assignment.batch), false),
     ...script,
     ...key,
+    ...mounts.map(({ place, mountPoint, readOnly }) => bind(place, mountPoint, readOnly)),
     ...flags.mounts.map(({ source, target, isReadOnly }) => bind(source, target, isReadOnly)),
   ]
 }

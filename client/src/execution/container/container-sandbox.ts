@@ -5,11 +5,13 @@ import type { Assignment } from '../../model/index.ts'
 import type { ObjectStore } from '../../storage/index.ts'
 import { AttemptFault } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
+import { mountBuckets, unmountBuckets } from '../cloudfuse/mount-buckets.ts'
+import { type BucketMount, planMounts } from '../cloudfuse/mount-plan.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
 import type { Command, CommandEnd, OpenOptions, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { connectDocker } from './connect-docker.ts'
-import { containerRequest, innerRootOf, scriptPath } from './container-request.ts'
+import { type ContainerPlan, containerRequest, innerRootOf, scriptPath } from './container-request.ts'
 import { type ImageAuth, Images } from './images.ts'
 import { runContainer } from './run-container.ts'
 import { type ParsedRunFlags, parseRunFlags } from './run-flags.ts'
@@ -29,6 +31,8 @@ export interface ContainerSandboxOptions {
   readonly authOf?: ((image: string) => Promise<ImageAuth | undefined>) | undefined
   /** Flags of `docker run` for every container; those that are supported are listed in `run-flags.ts`. */
   readonly extraRunFlags?: readonly string[] | undefined
+  /** Where buckets are mounted, in folders of this sandbox's own: nothing below is ever deleted. Absent: none are. */
+  readonly mountsFolder?: string | undefined
   /** A service account's key, shown to the commands as `/gsa-key/key.json`. */
   readonly gsaKeyFile?: string | undefined
 }
@@ -55,7 +59,11 @@ export class ContainerSandbox implements Sandbox {
     const hostRoot = join(folder, 'files')
     const links = { hostRoot, innerRoot: root }
     const host = new HostFolder({ folder, objects: objects ?? this.#options.objects, localInputs: 'copy', links })
-    await host.make()
+    const mounts = await this.#mount(assignment)
+    await host.make().catch(async (error) => {
+      await unmountBuckets(mounts)
+      throw error
+    })
     return {
       root,
       makeFolder: (path) => host.makeFolder(path),
@@ -63,10 +71,13 @@ export class ContainerSandbox implements Sandbox {
       stageIn: (object, path) => host.stageIn(object, path),
       stageLocal: (source, path) => host.stageLocal(source, path),
       link: (link) => host.link(link),
-      run: (command) => this.#run(command, assignment, image, folder),
+      run: (command) => this.#run(command, assignment, { image, folder, mounts }),
       inspect: (path) => host.inspect(path),
       stageOut: (path, uri, options) => host.stageOut(path, uri, options),
-      remove: () => host.remove(),
+      remove: async () => {
+        await unmountBuckets(mounts)
+        await host.remove()
+      },
     }
   }
 
@@ -75,16 +86,25 @@ export class ContainerSandbox implements Sandbox {
     return this.#docker
   }
 
+  async #mount(assignment: Assignment): Promise<readonly BucketMount[]> {
+    const { mountsFolder, user } = this.#options
+    if ((assignment.template.cloudfuse?.length ?? 0) === 0) return []
+    if (mountsFolder === undefined) throw unmountable(assignment)
+    const mounts = planMounts(assignment, mountsFolder, this.#flags.user ?? user)
+    await mountBuckets(mounts, assignment)
+    return mounts
+  }
+
   /** Both outputs go one way, so that what a job prints stays in the order in which it was printed. */
-  async #run(command: Command, assignment: Assignment, image: string, folder: string): Promise<CommandEnd> {
+  async #run(command: Command, assignment: Assignment, place: ContainerPlace): Promise<CommandEnd> {
+    const { image, folder } = place
     const { agent, clock, gsaKeyFile, user } = this.#options
     const words = await wordsOf(command.program, folder)
     const request = containerRequest({
       assignment,
       command,
       words,
-      image,
-      folder,
+      ...place,
       agent,
       user,
       flags: this.#flags,
@@ -106,11 +126,15 @@ async function wordsOf(program: Program, folder: string): Promise<readonly [stri
   }
 }
 
+/** Where a container's files are. */
+type ContainerPlace = Pick<ContainerPlan, 'image' | 'folder' | 'mounts'>
+
+function unmountable({ name, job }: Assignment): AttemptFault {
+  const message = `Job '${name ?? job}' mounts a bucket with cloudfuse, which this worker cannot do; read the files as inputs.`
+  return new AttemptFault('image', message)
+}
+
 function imageOf({ template, name, job }: Assignment): string {
-  if (template.cloudfuse !== undefined && template.cloudfuse.length > 0) {
-    const message = `Job '${name ?? job}' mounts a bucket with cloudfuse, which this worker cannot do; read the files as inputs.`
-    throw new AttemptFault('image', message)
-  }
   if (template.image !== undefined) return template.image
   throw new AttemptFault('image', `Job '${name ?? job}' has no image, and this worker runs containers only.`)
 }

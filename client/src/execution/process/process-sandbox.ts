@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Assignment } from '../../model/index.ts'
 import type { ObjectStore } from '../../storage/index.ts'
+import { AttemptFault } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
@@ -39,6 +40,7 @@ export class ProcessSandbox implements Sandbox {
 
   async open(assignment: Assignment, { objects = this.#options.objects }: OpenOptions): Promise<Workspace> {
     const { scratch } = this.#options
+    if ((assignment.template.cloudfuse?.length ?? 0) > 0) throw needsImage(assignment)
     const folder = attemptFolderOf(scratch, assignment)
     const host = new HostFolder({ folder, objects, localInputs: 'link', links: 'anywhere' })
     await host.make()
@@ -84,6 +86,11 @@ export class ProcessSandbox implements Sandbox {
       launcher: this.#launcher,
     })
   }
+}
+
+function needsImage({ name, job }: Assignment): AttemptFault {
+  const message = `Job '${name ?? job}' mounts a bucket with cloudfuse, which only containers can; give it an image.`
+  return new AttemptFault('image', message)
 }
 
 /** An argument may be no longer than 128 KiB on Linux (MAX_ARG_STRLEN); a longer script becomes a file. */
