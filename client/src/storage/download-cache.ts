@@ -51,10 +51,10 @@ export class DownloadCache {
     return this.#keptBytes
   }
 
-  /** Puts the content at `path`; `fetch` brings it to the path that it is given. Those who ask meanwhile wait for it. */
-  async give(key: string, path: string, fetch: (path: string) => Promise<void>): Promise<void> {
-    if (this.#options.maxBytes === 0 || this.#isFirstOfCopies(key)) return fetch(path)
-    const entry = this.#entries.get(key) ?? this.#enter(key, fetch)
+  /** Puts the content at `path`; `bring` fetches it to the path that it is given. Those who ask meanwhile wait for it. */
+  async give(key: string, path: string, bring: (path: string) => Promise<void>): Promise<void> {
+    if (this.#options.maxBytes === 0 || this.#isFirstOfCopies(key)) return bring(path)
+    const entry = this.#entries.get(key) ?? this.#enter(key, bring)
     entry.readers++
     try {
       const before = await entry.fetched
@@ -68,7 +68,7 @@ export class DownloadCache {
       entry.readers--
       await this.#settle(key, entry)
     }
-    await this.give(key, path, fetch)
+    await this.give(key, path, bring)
   }
 
   /** An object that one job reads would be written twice, in vain. */
@@ -79,16 +79,16 @@ export class DownloadCache {
     return true
   }
 
-  #enter(key: string, fetch: (path: string) => Promise<void>): Entry {
+  #enter(key: string, bring: (path: string) => Promise<void>): Entry {
     const path = join(this.#options.folder, randomUUID())
-    const entry: Entry = { path, fetched: this.#fetch(path, fetch), readers: 0, keptBytes: 0 }
+    const entry: Entry = { path, fetched: this.#bring(path, bring), readers: 0, keptBytes: 0 }
     this.#entries.set(key, entry)
     return entry
   }
 
-  async #fetch(path: string, fetch: (path: string) => Promise<void>): Promise<BigIntStats> {
+  async #bring(path: string, bring: (path: string) => Promise<void>): Promise<BigIntStats> {
     await mkdir(this.#options.folder, { recursive: true })
-    await fetch(path)
+    await bring(path)
     await chmod(path, 0o444)
     return stat(path, { bigint: true })
   }
