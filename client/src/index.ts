@@ -21,7 +21,7 @@ export type {
   OutputOptions,
   PythonJobOptions,
 } from './dsl/job-options.ts'
-export type { Accelerator, Cloudfuse, RetryPolicy } from './dsl/settings.ts'
+export type { Accelerator, CheckpointOptions, Cloudfuse, RetryPolicy } from './dsl/settings.ts'
 
 // Calling functions in jobs
 

@@ -30,6 +30,8 @@ const environmentSchema = z.object({
   /** Machines that may live at once, per pool. */
   GRAUPEL_MAX_MACHINES: wholeNumber.min(0).default(100),
   GRAUPEL_CORES_PER_MACHINE: z.coerce.number().positive().default(16),
+  /** Jobs that a worker runs at a time, whatever their size; 1: a machine for each. Absent: as many as fit. */
+  GRAUPEL_MAX_JOBS_PER_WORKER: wholeNumber.min(1).optional(),
   /** These four lead to servers on this machine instead of Google's. */
   FIRESTORE_EMULATOR_HOST: z.string().optional(),
   PUBSUB_EMULATOR_HOST: z.string().optional(),
@@ -58,6 +60,7 @@ export interface FunctionsConfig {
   readonly serviceKey: string
   readonly maxMachines: number
   readonly coresPerMachine: number
+  readonly maxJobsPerWorker?: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   readonly taskUrls: { readonly provision: string; readonly sweep: string }
   readonly invoker?: string | undefined
@@ -80,6 +83,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): F
     serviceKey: data.GRAUPEL_SERVICE_KEY,
     maxMachines: data.GRAUPEL_MAX_MACHINES,
     coresPerMachine: data.GRAUPEL_CORES_PER_MACHINE,
+    maxJobsPerWorker: data.GRAUPEL_MAX_JOBS_PER_WORKER,
     logLevel: data.GRAUPEL_LOG_LEVEL,
     taskUrls: { provision: data.GRAUPEL_PROVISION_URL, sweep: data.GRAUPEL_SWEEP_URL },
     invoker: data.GRAUPEL_INVOKER,

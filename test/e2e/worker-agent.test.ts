@@ -15,7 +15,7 @@ import { FakeKernel } from '../worker-vm/fake-kernel.ts'
 import { FakeTopics } from '../worker-vm/fake-topics.ts'
 
 const main = new URL('../../worker-vm/src/main.ts', import.meta.url).pathname
-const patience = { timeout: 20_000, interval: 20 }
+const patience = { timeout: 60_000, interval: 20 }
 
 let folder: string
 let kernel: FakeKernel
@@ -107,8 +107,49 @@ it('ends its jobs and tells that they were preempted when the machine goes away'
   await vi.waitFor(() => expect(existsSync(join(folder, 'runs'))).toBe(true), patience)
   agent.kill('SIGTERM')
   expect(await exited).toEqual([0, null])
-  expect(topics.ends()).toMatchObject([{ job: 1, end: { cause: 'preempted' } }])
+  expect(topics.ends()).toMatchObject([{ job: 1, end: { cause: 'preempted', lingersMs: 5500 } }])
   expect(await killLeft()).toBe(0)
+})
+
+it('kills its jobs when it has lost touch for so long that they may be given away', async () => {
+  kernel.work.push(job(1, `trap '' TERM; echo $$ > ${join(folder, 'pid')}; while :; do sleep 0.1; done`))
+  const { agent } = startAgent({ GRAUPEL_RENEW_MS: '100', GRAUPEL_KILL_AFTER_MS: '2000' })
+  await vi.waitFor(async () => expect(await readFile(join(folder, 'pid'), 'utf8')).toMatch(/\d\n/), patience)
+  const pid = (await readFile(join(folder, 'pid'), 'utf8')).trim()
+  expect(await commandOf(pid)).not.toBe('')
+  kernel.isReachable = false
+  await vi.waitFor(async () => expect(await commandOf(pid)).toBe(''), patience)
+  expect(agent.exitCode).toBeNull()
+})
+
+it('a job whose machine is taken away three times does its work once', async () => {
+  const steps = join(folder, 'steps')
+  const script = `cd "$GRAUPEL_CHECKPOINT_DIR"; trap 'stop=1' TERM
+    n=$(cat n || echo 0); echo "$n" >> ${join(folder, 'starts')}
+    while test $n -lt 20; do
+      n=$((n + 1)); echo $n >> ${steps}; echo $n > next; mv next n
+      test -z "$stop" || exit 1
+      test $((n % 5)) -ne 0 || test $n -eq 20 || { sleep 1000 & wait; exit 1; }
+    done`
+  const attempt = (number: number): Assignment => ({
+    ...job(1, script),
+    attempt: number,
+    template: { ...job(1, '').template, checkpoint: { everyMs: 3_600_000 } },
+  })
+  for (let number = 1; number <= 3; number++) {
+    kernel.work.push(attempt(number))
+    const { agent, exited } = startAgent()
+    const reached = `${number * 5}\n`
+    await vi.waitFor(async () => expect(await readFile(steps, 'utf8')).toMatch(new RegExp(`\\n${reached}$`)), patience)
+    agent.kill('SIGTERM')
+    expect(await exited).toEqual([0, null])
+  }
+  kernel.work.push(attempt(4))
+  expect(await startAgent().exited).toEqual([0, null])
+  const causes = topics.ends().map((event) => [event.attempt, event.end.cause])
+  expect(causes).toEqual([...[1, 2, 3].map((number) => [number, 'preempted']), [4, 'success']])
+  expect(await readFile(steps, 'utf8')).toBe(Array.from({ length: 20 }, (_, index) => `${index + 1}\n`).join(''))
+  expect(await readFile(join(folder, 'starts'), 'utf8')).toBe('0\n5\n10\n15\n')
 })
 
 it('leaves no job behind when it is killed', async () => {

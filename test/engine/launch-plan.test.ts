@@ -1,7 +1,7 @@
 import { newShardRecord, newWorkerRecord } from 'graupel/kernel'
 import { batchId, machineNameOf, type PlanChunk, poolId, type ShardRecord, workerId } from 'graupel/model'
 import { describe, expect, test } from 'vitest'
-import { bootLimitMs, type PoolSight, planLaunch } from '../../client/src/engine/launch-plan.ts'
+import { bootLimitMs, jobsPerMachineOf, type PoolSight, planLaunch } from '../../client/src/engine/launch-plan.ts'
 import { newPool } from '../../client/src/engine/pool-record.ts'
 import { template } from './batch-fixtures.ts'
 
@@ -44,7 +44,7 @@ const sight = (change: Partial<PoolSight>): PoolSight => ({
   workers: [],
   machineOf: (worker) => machineNameOf(worker.id),
   record: newPool(pool),
-  coresPerMachine: 4,
+  jobsPerMachine: 4,
   maxMachines: 10,
   region: 'here',
   ...change,
@@ -124,5 +124,23 @@ describe('the plan of a launch', () => {
   test('gives the same names for the same window, so that a retry makes no second machine', () => {
     const once = planLaunch(sight({ ready: [withCounts({ ready: 5 })] })).intent
     expect(planLaunch(sight({ ready: [withCounts({ ready: 5 })] })).intent).toEqual(once)
+  })
+})
+
+describe('one machine', () => {
+  const services = { coresPerMachine: 16 }
+
+  test('runs as many one-core jobs as it has cores, unless it is made for one job', () => {
+    expect(jobsPerMachineOf({ isSpot: true }, services)).toBe(16)
+    expect(jobsPerMachineOf({ isSpot: true, regions: ['here'] }, services)).toBe(16)
+    expect(jobsPerMachineOf({ isSpot: true, size: { cores: 32, memoryGiB: 64 } }, services)).toBe(1)
+    expect(jobsPerMachineOf({ isSpot: true, machineType: 'n2-highmem-8' }, services)).toBe(1)
+    expect(jobsPerMachineOf({ isSpot: true, accelerator: { type: 'nvidia-l4', count: 1 } }, services)).toBe(1)
+  })
+
+  test('is launched for every job where workers run one at a time', () => {
+    const jobsPerMachine = jobsPerMachineOf({ isSpot: true }, { ...services, maxJobsPerWorker: 1 })
+    const plan = planLaunch(sight({ ready: [withCounts({ ready: 9 })], jobsPerMachine }))
+    expect(plan.intent?.names).toHaveLength(9)
   })
 })

@@ -2,7 +2,7 @@ import { MemoryFleet, systemClock } from 'graupel/engine'
 import { poolId, workerIdOn } from 'graupel/model'
 import { expect, test } from 'vitest'
 
-const request = { pool: poolId('spot'), names: ['a', 'b'], requestId: 'r', region: 'local' }
+const request = { pool: poolId('spot'), names: ['a', 'b'], requestId: 'r', region: 'local', shape: { isSpot: true } }
 
 function makeFleet(launch: (name: string) => Promise<void> | void = () => {}) {
   const calls: string[] = []

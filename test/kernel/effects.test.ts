@@ -17,8 +17,14 @@ describe('what follows from a record', () => {
     expect(told(shard)).toEqual([])
     shard.say([started])
     expect(told(shard)).toEqual([
-      { kind: 'announceReadyWork', key: 'ready:1:1:spot', pool: 'spot', notBefore: 0 },
-      { kind: 'announceReadyWork', key: 'ready:2:1:standard', pool: 'standard', notBefore: 0 },
+      { kind: 'announceReadyWork', key: 'ready:1:1:spot', pool: 'spot', shape: { isSpot: true }, notBefore: 0 },
+      {
+        kind: 'announceReadyWork',
+        key: 'ready:2:1:standard',
+        pool: 'standard',
+        shape: { isSpot: false },
+        notBefore: 0,
+      },
     ])
   })
 

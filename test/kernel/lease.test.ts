@@ -142,6 +142,26 @@ describe('pools', () => {
   })
 })
 
+describe('a job that asked for a whole machine', () => {
+  const template = { machineType: 'n2-highmem-8' }
+
+  test('gets one of its pool, all of it, and shares it with nobody', () => {
+    const conversation = new Conversation(oneShard([1, 2].map(() => ({ parents: [], template }))))
+    conversation.say([started])
+    const [pool = poolId('none')] = conversation.record.readyPools
+    const ask = (request: number, isEmpty: boolean) => lease(ann, request, { pool, isEmpty })
+    expect(conversation.grants(ask(1, true))).toEqual([1])
+    expect(conversation.grants(ask(2, false))).toEqual([])
+    expect(conversation.grants(lease(bob, 3, { pool }))).toEqual([2])
+  })
+
+  test('runs beside others on a worker of no pool, which was not made for it', () => {
+    const conversation = new Conversation(oneShard([1, 2].map(() => ({ parents: [], template }))))
+    conversation.say([started])
+    expect(conversation.grants(lease(ann, 1))).toEqual([1, 2])
+  })
+})
+
 describe('after two lost workers a job runs alone', () => {
   test('one loss does not isolate it', () => {
     expect(afterLosses(1).grants(lease(ann, 1, { isEmpty: false }), later)).toEqual([1])

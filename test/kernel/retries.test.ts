@@ -190,6 +190,14 @@ describe('preemption', () => {
     expect(poolsOf(ends, policy)).toEqual(['spot', 'spot', 'spot', 'spot', 'spot', 'spot', 'standard'])
   })
 
+  test('an end that is told ahead makes the job wait until nothing of the attempt can run any more', () => {
+    const { shard } = run({}, [end('success')], 0)
+    shard.say([lease(ann, 1), attemptEnded(1, 1, ann, 'preempted', end('preempted', { lingersMs: 15_000 }))], 1_000_000)
+    expect(shard.states).toEqual(['Ready'])
+    expect(shard.grants(lease(ann, 2), 1_014_999)).toEqual([])
+    expect(shard.grants(lease(ann, 2), 1_015_000)).toEqual([1])
+  })
+
   test('the announcement names the new pool, so it is a new one', () => {
     const { shard } = run(retry({ onDemandAfter: 1 }), [end('success')], 0)
     const keys = () => effects(shard.plan, shard.record).map((effect) => effect.key)

@@ -22,11 +22,15 @@ const environmentSchema = z.object({
   GRAUPEL_PROJECT: z.string().min(1),
   /** A folder on the machine's fast disk; where the agent runs in a container, mounted at the same path. */
   GRAUPEL_SCRATCH: z.string().startsWith('/').default(join(tmpdir(), 'graupel')),
+  /** Where buckets are mounted for jobs; where the agent runs in a container, at the same path and with shared mounts. */
+  GRAUPEL_MOUNTS: z.string().startsWith('/').default(join(tmpdir(), 'graupel-mounts')),
   /** What the machine has for jobs. Default: all cores, and all memory but a tenth. */
   GRAUPEL_CPUS: z.coerce.number().positive().optional(),
   GRAUPEL_MEMORY_BYTES: wholeNumber.optional(),
-  /** Default: what is free in the scratch folder. */
+  /** Default: what is free in the scratch folder, and not the cache's. */
   GRAUPEL_STORAGE_BYTES: wholeNumber.optional(),
+  /** What inputs that many jobs read may take of the disk. Default: a tenth of what is free. 0: each job gets its own. */
+  GRAUPEL_CACHE_BYTES: wholeNumber.optional(),
   /** Jobs at once. Default: four per core. */
   GRAUPEL_MAX_JOBS: wholeNumber.min(1).optional(),
   GRAUPEL_RENEW_MS: wholeNumber.default(60_000),
@@ -60,11 +64,14 @@ export interface WorkerConfig {
   readonly project: string
   /** This agent's own folder. */
   readonly scratch: string
+  /** This agent's own, not below the scratch folder: nothing in it is ever deleted. */
+  readonly mountsFolder: string
   readonly cpuMillis: number
   readonly memoryBytes: number
   readonly storageBytes: number | undefined
+  readonly cacheBytes: number | undefined
   readonly maxJobs: number
-  readonly timing: Pick<WorkerTiming, 'renewMs' | 'killAfterMs' | 'idleMs' | 'longestWaitMs'>
+  readonly timing: Pick<WorkerTiming, 'renewMs' | 'killAfterMs' | 'idleMs' | 'longestWaitMs' | 'putAwayMs'>
   readonly graceMs: number
   readonly explainMs: number
   readonly slowestFlushMs: number
@@ -75,6 +82,8 @@ export interface WorkerConfig {
 
 const jobsPerCore = 4
 const imageRefreshMs = 10 * 60_000
+/** A job that is sent SIGKILL is gone this much later, however busy the machine is. */
+const killMarginMs = 5000
 
 /** @throws Error naming every variable that is missing or wrong */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): WorkerConfig {
@@ -91,15 +100,18 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     topicPrefix: data.GRAUPEL_TOPIC_PREFIX,
     project: data.GRAUPEL_PROJECT,
     scratch,
+    mountsFolder: join(data.GRAUPEL_MOUNTS, data.GRAUPEL_WORKER_NAME),
     cpuMillis: Math.floor(cpus * 1000),
     memoryBytes: data.GRAUPEL_MEMORY_BYTES ?? Math.floor(totalmem() * 0.9),
     storageBytes: data.GRAUPEL_STORAGE_BYTES,
+    cacheBytes: data.GRAUPEL_CACHE_BYTES,
     maxJobs: data.GRAUPEL_MAX_JOBS ?? Math.max(1, Math.ceil(cpus * jobsPerCore)),
     timing: {
       renewMs: data.GRAUPEL_RENEW_MS,
       killAfterMs: data.GRAUPEL_KILL_AFTER_MS,
       idleMs: data.GRAUPEL_IDLE_MS,
       longestWaitMs: data.GRAUPEL_LONGEST_WAIT_MS,
+      putAwayMs: data.GRAUPEL_GRACE_MS + killMarginMs,
     },
     graceMs: data.GRAUPEL_GRACE_MS,
     explainMs: data.GRAUPEL_EXPLAIN_MS,

@@ -2,7 +2,7 @@ import type { Cpu, Duration, Memory, Storage } from './amounts.ts'
 import type { Attributes } from './attributes.ts'
 import type { Dependency, Job } from './job.ts'
 import type { GroupTemplates } from './outputs.ts'
-import type { Accelerator, Cloudfuse, RetryPolicy } from './settings.ts'
+import type { Accelerator, CheckpointOptions, Cloudfuse, RetryPolicy } from './settings.ts'
 
 /**
  * What every new job can be given at once: an option per setter, with the same name and type.
@@ -36,6 +36,7 @@ export interface JobOptions {
   machineType?: string | undefined
   accelerator?: Accelerator | undefined
   cloudfuse?: readonly Cloudfuse[] | undefined
+  checkpoint?: boolean | CheckpointOptions | undefined
 }
 
 /**
@@ -117,4 +118,5 @@ export function applyOptions(job: Job, options: JobOptions): void {
   if (options.accelerator !== undefined) job.accelerator(options.accelerator)
   for (const { bucket, mountPoint, readOnly } of options.cloudfuse ?? [])
     job.cloudfuse(bucket, mountPoint, { readOnly })
+  if (options.checkpoint !== undefined) job.checkpoint(options.checkpoint)
 }

@@ -1,5 +1,5 @@
 import type { Effect } from '../kernel/index.ts'
-import type { PoolId } from '../model/index.ts'
+import type { MachineShape, PoolId } from '../model/index.ts'
 import { allSettled } from './all-settled.ts'
 import type { EngineServices } from './engine.ts'
 import { firstProvisionTask, provisionTask } from './task-names.ts'
@@ -19,18 +19,21 @@ export class Announcer {
   /** Resolves when a tick that will see this work is certain to come. */
   async announce(effects: readonly Effect[]): Promise<void> {
     const now = this.#services.clock.now()
-    const earliest = new Map<PoolId, Set<number>>()
+    const pools = new Map<PoolId, { readonly shape: MachineShape; readonly times: Set<number> }>()
     for (const effect of effects) {
       if (effect.kind !== 'announceReadyWork') continue
-      const times = earliest.get(effect.pool) ?? new Set()
-      earliest.set(effect.pool, times.add(Math.max(now, effect.notBefore)))
+      const known = pools.get(effect.pool) ?? { shape: effect.shape, times: new Set() }
+      pools.set(effect.pool, known)
+      known.times.add(Math.max(now, effect.notBefore))
     }
-    await allSettled([...earliest].flatMap(([pool, times]) => [...times].map((at) => this.#tick(pool, at))))
+    await allSettled(
+      [...pools].flatMap(([pool, { shape, times }]) => [...times].map((at) => this.#tick(pool, shape, at))),
+    )
   }
 
-  async #tick(pool: PoolId, at: number): Promise<void> {
+  async #tick(pool: PoolId, shape: MachineShape, at: number): Promise<void> {
     if (!this.#services.isElastic) return
-    for (const task of [firstProvisionTask(pool, at), provisionTask(pool, at)]) {
+    for (const task of [firstProvisionTask(pool, shape, at), provisionTask(pool, shape, at)]) {
       if (this.#enqueued.has(task.name)) continue
       await this.#services.tasks.enqueue(task)
       this.#enqueued.add(task.name)

@@ -1,5 +1,12 @@
-import { lossesBeforeAlone, plannedJob, templateOf } from '../kernel/index.ts'
-import { type Assignment, type AttemptRef, type GrantRef, memoryBytesOf, type WorkerId } from '../model/index.ts'
+import { plannedJob, runsAlone, templateOf } from '../kernel/index.ts'
+import {
+  type Assignment,
+  type AttemptRef,
+  type GrantRef,
+  memoryBytesOf,
+  type PoolId,
+  type WorkerId,
+} from '../model/index.ts'
 import { attemptToken } from './attempt-token.ts'
 import type { HostedShard, LaneRecords } from './lane-records.ts'
 
@@ -11,7 +18,7 @@ export async function assign(
   records: LaneRecords,
   serviceKey: string,
   grants: readonly GrantRef[],
-  worker: WorkerId,
+  worker: { readonly id: WorkerId; readonly pool: PoolId | undefined },
 ): Promise<Assignment[]> {
   const shards = grants.map((grant) => ({ grant, shard: records.shard(grant.batch, grant.shard) }))
   // Another instance may have made the grant: a record from before it would hide it.
@@ -28,25 +35,25 @@ function assignmentOf(
   serviceKey: string,
   { host, model }: HostedShard,
   grant: GrantRef,
-  worker: WorkerId,
+  worker: { readonly id: WorkerId; readonly pool: PoolId | undefined },
 ): Assignment | undefined {
   const record = host.stored
   if (record === undefined) return undefined
   const index = grant.job - record.firstJob
   const lease = record.leases[index]
-  if (lease === undefined || lease.attempt !== grant.attempt || lease.worker !== worker) return undefined
+  if (lease === undefined || lease.attempt !== grant.attempt || lease.worker !== worker.id) return undefined
   const job = plannedJob(model.plan, index)
   const template = templateOf(model.plan, index)
   return {
     ...grant,
     lane: record.lane,
-    token: attemptToken(serviceKey, { ...grant, worker }),
+    token: attemptToken(serviceKey, { ...grant, worker: worker.id }),
     name: job.name,
     root: record.root,
     template,
     detail: job.detail,
     memoryBytes: memoryBytesOf(template, record.losses[index]),
-    ...((record.losses[index]?.infrastructure ?? 0) >= lossesBeforeAlone && { isAlone: true }),
+    ...(runsAlone(template, record.losses[index], worker.pool) && { isAlone: true }),
   }
 }
 

@@ -12,6 +12,8 @@ export interface FleetServices {
   readonly deployedLanes: number
   /** Cores of one machine: how many one-core jobs it runs at a time. */
   readonly coresPerMachine: number
+  /** Jobs that a worker runs at a time, whatever their size; 1: a machine for each. Default: as many as fit. */
+  readonly maxJobsPerWorker?: number | undefined
   /** Machines that may live at once, per pool. */
   readonly maxMachines: number
   readonly region: string

@@ -1,4 +1,11 @@
-import type { PoolId, ShardRecord, WorkerRecord } from '../model/index.ts'
+import {
+  type MachineShape,
+  needsWholeMachine,
+  type PoolId,
+  type ShardRecord,
+  type WorkerRecord,
+} from '../model/index.ts'
+import type { FleetServices } from './fleet-services.ts'
 import type { LaunchIntent, PoolRecord } from './pool-record.ts'
 import type { Machine } from './ports.ts'
 
@@ -17,7 +24,8 @@ export interface PoolSight {
   readonly workers: readonly WorkerRecord[]
   readonly machineOf: (worker: WorkerRecord) => string
   readonly record: PoolRecord
-  readonly coresPerMachine: number
+  /** One-core jobs, of which a machine runs so many at a time. */
+  readonly jobsPerMachine: number
   readonly maxMachines: number
   readonly region: string
 }
@@ -35,6 +43,18 @@ export interface LaunchPlan {
   readonly mustLookAgain: boolean
 }
 
+/** A machine that is made to a job's measure, or is its alone, runs one job at a time. */
+export function jobsPerMachineOf(
+  shape: MachineShape,
+  {
+    coresPerMachine,
+    maxJobsPerWorker = Number.POSITIVE_INFINITY,
+  }: Pick<FleetServices, 'coresPerMachine' | 'maxJobsPerWorker'>,
+): number {
+  const jobs = shape.size !== undefined || needsWholeMachine(shape) ? 1 : coresPerMachine
+  return Math.min(jobs, maxJobsPerWorker)
+}
+
 /** What a tick should do, as data: desired machines minus live and booting ones, within the cap. Pure. */
 export function planLaunch(sight: PoolSight): LaunchPlan {
   const readyJobs = sight.ready.reduce((sum, { counts }) => sum + counts.ready, 0)
@@ -50,7 +70,7 @@ export function planLaunch(sight: PoolSight): LaunchPlan {
   const awaited = awaitedIntents(sight, registered)
   const booting = bootingNames(sight, awaited, registered, remove)
   const live = sight.machines.filter((machine) => useful.has(machine.name)).length
-  const desired = Math.min(Math.ceil((readyJobs + inFlight) / sight.coresPerMachine), sight.maxMachines)
+  const desired = Math.min(Math.ceil((readyJobs + inFlight) / sight.jobsPerMachine), sight.maxMachines)
   const missing = readyJobs === 0 ? 0 : desired - live - booting.size
   const intent = missing > 0 ? intentFor(sight, missing) : undefined
   return {

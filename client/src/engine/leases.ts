@@ -152,7 +152,7 @@ export class Leases {
     const { request } = waiter
     waiter.isBeingAnswered = true
     try {
-      const assignments = await assign(records, services.serviceKey, grants, request.worker)
+      const assignments = await assign(records, services.serviceKey, grants, { id: request.worker, pool: request.pool })
       const given = { confirmed: await this.#confirmed(request), stops: stops.take(request.worker) }
       this.#answer(waiter, { ...emptyReply(request, given), assignments })
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { Delivery, JobDocument, LaneMessage, PoolId, WorkerId } from '../model/index.ts'
+import type { Delivery, JobDocument, LaneMessage, MachineShape, PoolId, WorkerId } from '../model/index.ts'
 
 /** A stored document: strings, numbers, booleans, dates, arrays and maps of them. No `undefined`. */
 export type Document = { readonly [field: string]: unknown }
@@ -99,6 +99,8 @@ export interface Machine {
 
 export interface LaunchRequest {
   readonly pool: PoolId
+  /** What the machines must be. */
+  readonly shape: MachineShape
   /** Deterministic: a repeated request makes no second machine of a name. */
   readonly names: readonly string[]
   readonly requestId: string

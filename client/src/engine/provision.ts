@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { PoolId } from '../model/index.ts'
 import type { FleetServices } from './fleet-services.ts'
-import { type LaunchPlan, planLaunch } from './launch-plan.ts'
+import { jobsPerMachineOf, type LaunchPlan, planLaunch } from './launch-plan.ts'
 import { publishAll, toShard } from './outgoing.ts'
 import { commitPool, newPool, type PoolRecord, readPool } from './pool-record.ts'
 import type { Task } from './ports.ts'
 import { decodeShard, decodeWorker } from './records.ts'
-import { provisionBodySchema, provisionTask, provisionWindowMs } from './task-names.ts'
+import { type ProvisionBody, provisionBodySchema, provisionTask, provisionWindowMs } from './task-names.ts'
 
 /** Shards and workers looked at in one tick. */
 const maxLookedAt = 1_000
@@ -17,18 +16,20 @@ const longestBackOffMs = 60_000
  * while there is work or something boots.
  */
 export async function provision(services: FleetServices, task: Task): Promise<void> {
-  const { pool, window } = provisionBodySchema.parse(task.body)
-  const sight = await look(services, pool, window)
+  const { pool, shape, window } = provisionBodySchema.parse(task.body)
+  const sight = await look(services, { pool, shape, window })
   const plan = planLaunch(sight)
   const record = nextRecord(sight.record, plan)
   if (!isDeepStrictEqual(record, sight.record)) await commitPool(services.store, record, sight.stored)
   for (const name of plan.remove) await services.fleet.remove(name)
-  if (plan.mustLookAgain) await scheduleNext(services, pool, record.quietTicks)
-  for (const intent of plan.repeated) await launch(services, pool, intent, sight.ready)
-  if (plan.intent !== undefined) await launch(services, pool, plan.intent, sight.ready)
+  if (plan.mustLookAgain) await scheduleNext(services, sight, record.quietTicks)
+  for (const intent of plan.repeated) await launch(services, sight, intent)
+  if (plan.intent !== undefined) await launch(services, sight, plan.intent)
 }
 
-async function look(services: FleetServices, pool: PoolId, window: number) {
+type Sight = Awaited<ReturnType<typeof look>>
+
+async function look(services: FleetServices, { pool, shape, window }: ProvisionBody) {
   const { store, fleet, clock } = services
   const [stored, ready, workers, machines] = await Promise.all([
     readPool(store, pool),
@@ -39,6 +40,7 @@ async function look(services: FleetServices, pool: PoolId, window: number) {
   return {
     stored,
     pool,
+    shape,
     window,
     at: clock.now(),
     ready: ready.map((found) => decodeShard(found.document)),
@@ -46,7 +48,7 @@ async function look(services: FleetServices, pool: PoolId, window: number) {
     machines: machines.filter((machine) => machine.pool === pool),
     machineOf: (worker: { id: Parameters<typeof fleet.machineOf>[0] }) => fleet.machineOf(worker.id),
     record: stored?.record ?? newPool(pool),
-    coresPerMachine: services.coresPerMachine,
+    jobsPerMachine: jobsPerMachineOf(shape, services),
     maxMachines: services.maxMachines,
     region: services.region,
   }
@@ -58,18 +60,21 @@ function nextRecord(record: PoolRecord, plan: LaunchPlan): PoolRecord {
 }
 
 /** The chain of ticks ends only at one that sees no work and nothing booting: capacity that was counted may vanish. */
-async function scheduleNext(services: FleetServices, pool: PoolId, quietTicks: number): Promise<void> {
+async function scheduleNext(
+  services: FleetServices,
+  { pool, shape }: Pick<Sight, 'pool' | 'shape'>,
+  quietTicks: number,
+): Promise<void> {
   const delayMs = Math.min(provisionWindowMs * 2 ** Math.floor(quietTicks / 3), longestBackOffMs)
-  await services.tasks.enqueue(provisionTask(pool, services.clock.now() + delayMs))
+  await services.tasks.enqueue(provisionTask(pool, shape, services.clock.now() + delayMs))
 }
 
 async function launch(
   services: FleetServices,
-  pool: PoolId,
+  { pool, ready, shape }: Sight,
   intent: { readonly names: readonly string[]; readonly requestId: string; readonly region: string },
-  ready: Awaited<ReturnType<typeof look>>['ready'],
 ): Promise<void> {
-  const result = await services.fleet.launch({ pool, ...intent })
+  const result = await services.fleet.launch({ pool, shape, ...intent })
   switch (result.kind) {
     case 'launched':
       services.log.info({ pool, machines: result.names }, 'launched machines')

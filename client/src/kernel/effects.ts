@@ -1,5 +1,7 @@
 import {
   isTerminal,
+  type MachineShape,
+  machineShapeOf,
   type PoolId,
   poolOf,
   type ShardRecord,
@@ -20,7 +22,13 @@ export type Effect =
       /** Its place in `sentPorts`. */
       readonly edge: number
     }
-  | { readonly kind: 'announceReadyWork'; readonly key: string; readonly pool: PoolId; readonly notBefore: number }
+  | {
+      readonly kind: 'announceReadyWork'
+      readonly key: string
+      readonly pool: PoolId
+      readonly shape: MachineShape
+      readonly notBefore: number
+    }
   | { readonly kind: 'finishShard'; readonly key: string; readonly counts: StateCounts }
   | { readonly kind: 'reportFailures'; readonly key: string; readonly failures: number }
   | {
@@ -74,10 +82,13 @@ function outcomeOf(record: ShardRecord, parents: readonly number[]): 'open' | 's
 function* readyWork(plan: ShardPlan, record: ShardRecord): Generator<Effect> {
   for (let index = 0; index < record.states.length; index++) {
     if (record.states[index] !== 'r') continue
-    const pool = poolOf(templateOf(plan, index), record.losses[index])
+    const template = templateOf(plan, index)
+    const losses = record.losses[index]
+    const pool = poolOf(template, losses)
     const attempt = Number.parseInt(record.attempts.slice(2 * index, 2 * index + 2), 16) + 1
     const key = `ready:${record.firstJob + index}:${attempt}:${pool}`
-    yield { kind: 'announceReadyWork', key, pool, notBefore: record.notBefore[index] ?? 0 }
+    const shape = machineShapeOf(template, losses)
+    yield { kind: 'announceReadyWork', key, pool, shape, notBefore: record.notBefore[index] ?? 0 }
   }
 }
 

@@ -1,7 +1,14 @@
-import { type JobTemplate, memoryBytesOf, poolOf, type Resources, type ShardEvent } from '../model/index.ts'
+import {
+  type JobTemplate,
+  memoryBytesOf,
+  type PoolId,
+  poolOf,
+  type Resources,
+  type ShardEvent,
+} from '../model/index.ts'
 import { type Draft, setState } from './draft.ts'
 import type { Granted, Outcome } from './outcome.ts'
-import { lossesBeforeAlone } from './retries.ts'
+import { runsAlone } from './runs-alone.ts'
 import { templateOf } from './shard-plan.ts'
 
 type LeaseRequested = Extract<ShardEvent, { type: 'leaseRequested' }>
@@ -21,7 +28,7 @@ function giveJobs(draft: Draft, event: LeaseRequested): Granted[] {
   for (const index of candidates(draft, event)) {
     if (grants.length >= event.maxJobs) break
     if (!fits(needs(draft, index, event.total), free)) continue
-    const isLoner = mustBeAlone(draft, index)
+    const isLoner = mustBeAlone(draft, index, event.pool)
     if (isLoner && (!event.isEmpty || grants.length > 0)) continue
     const granted = grant(draft, index, event)
     grants.push(granted)
@@ -31,12 +38,11 @@ function giveJobs(draft: Draft, event: LeaseRequested): Granted[] {
   return grants
 }
 
-/** After some infrastructure losses a job shares a worker with nobody, before or after it. */
-const mustBeAlone = (draft: Draft, index: number): boolean =>
-  (draft.losses.get(index)?.infrastructure ?? 0) >= lossesBeforeAlone
+const mustBeAlone = (draft: Draft, index: number, pool: PoolId | undefined): boolean =>
+  runsAlone(templateOf(draft.plan, index), draft.losses.get(index), pool)
 
 const holdsLoner = (draft: Draft, event: LeaseRequested): boolean =>
-  [...draft.leases].some(([index, lease]) => lease.worker === event.worker && mustBeAlone(draft, index))
+  [...draft.leases].some(([index, lease]) => lease.worker === event.worker && mustBeAlone(draft, index, event.pool))
 
 /** A request that was granted before a crash or a lost answer gets the same jobs again. */
 function grantsOf(draft: Draft, event: LeaseRequested): Granted[] {
@@ -49,7 +55,7 @@ function grantsOf(draft: Draft, event: LeaseRequested): Granted[] {
 
 function describe(draft: Draft, index: number, attempt: number, event: LeaseRequested): Granted {
   const memoryBytes = memoryBytesOf(templateOf(draft.plan, index), draft.losses.get(index))
-  const takes = mustBeAlone(draft, index) ? event.total : needs(draft, index, event.total)
+  const takes = mustBeAlone(draft, index, event.pool) ? event.total : needs(draft, index, event.total)
   return { job: draft.base.firstJob + index, attempt, memoryBytes, takes }
 }
 
@@ -63,7 +69,7 @@ function candidates(draft: Draft, event: LeaseRequested): number[] {
     const template = templateOf(draft.plan, index)
     if (event.pool !== undefined && poolOf(template, draft.losses.get(index)) !== event.pool) continue
     if (template.alwaysRun) first.push(index)
-    else if (mustBeAlone(draft, index)) loners.push(index)
+    else if (mustBeAlone(draft, index, event.pool)) loners.push(index)
     else rest.push(index)
   }
   return [...first, ...loners, ...rest]

@@ -85,7 +85,8 @@ function judgePreemption(template: JobTemplate, losses: Losses, end: AttemptEnd)
   return {
     kind: 'retry',
     losses: { ...losses, preempted, preemptedInARow: (losses.preemptedInARow ?? 0) + 1 },
-    backOffMs: 0,
+    // The next attempt begins when this one is over for certain.
+    backOffMs: end.lingersMs ?? 0,
   }
 }
 

@@ -47,6 +47,8 @@ export const attemptEndSchema = z.object({
   endedAt: z.number().optional(),
   /** Absent for a short attempt, which nobody looks at. */
   peak: peakUsageSchema.optional(),
+  /** The end is told ahead: for so long something of the attempt may still run. Absent: nothing does. */
+  lingersMs: z.number().min(0).max(600_000).optional(),
 })
 export type AttemptEnd = z.infer<typeof attemptEndSchema>
 

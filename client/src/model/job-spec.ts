@@ -88,6 +88,8 @@ export const jobTemplateSchema = z.object({
   machineType: z.string().optional(),
   accelerator: z.object({ type: z.string(), count: z.number().int() }).optional(),
   cloudfuse: z.array(z.object({ bucket: z.string(), mountPoint: z.string(), readOnly: z.boolean() })).optional(),
+  /** The job has a folder that outlives its attempts: stored every so often and when one ends without success. */
+  checkpoint: z.object({ everyMs: z.number().int().min(1) }).optional(),
   maxAttempts: z.number().int().min(1).optional(),
   requesterPaysProject: z.string().optional(),
   retry: retryPolicySchema,

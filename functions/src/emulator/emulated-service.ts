@@ -29,6 +29,10 @@ export interface EmulatedServiceOptions {
   readonly lanes?: number | undefined
   /** Worker processes at once, per pool. Default 2, each with half of this machine's cores. */
   readonly workers?: number | undefined
+  /** What each worker offers to jobs. Default: half of this machine's cores. */
+  readonly coresPerWorker?: number | undefined
+  /** Jobs that a worker runs at a time, whatever their size; 1: a worker for each. Default: as many as fit. */
+  readonly maxJobsPerWorker?: number | undefined
   /** Default: any free port. */
   readonly apiPort?: number | undefined
   /** Emulators that run already, and are left running. Default: a pair is started. */
@@ -89,7 +93,8 @@ async function configure(options: EmulatedServiceOptions, servers: RunningServer
     remoteTmpdir,
     serviceKey: randomBytes(32).toString('hex'),
     maxMachines: options.workers ?? 2,
-    coresPerMachine: coresPerWorker(),
+    coresPerMachine: options.coresPerWorker ?? coresPerWorker(),
+    maxJobsPerWorker: options.maxJobsPerWorker,
     logLevel: 'info',
     servers,
     taskUrls: { provision: `http://127.0.0.1:${provisionPort}`, sweep: `http://127.0.0.1:${sweepPort}` },
@@ -127,6 +132,8 @@ async function startFunctions({ options, config, log, watchdog, cleanUp }: Start
         pool,
         folder,
         workers: config.maxMachines,
+        cores: config.coresPerMachine,
+        maxJobs: config.maxJobsPerWorker,
         kernelUrls: hosted.kernelUrls,
         variables,
       }),

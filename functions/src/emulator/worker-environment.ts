@@ -8,6 +8,9 @@ export interface WorkerPlace {
   /** The machine's disk. */
   readonly folder: string
   readonly workers: number
+  /** What one machine offers. */
+  readonly cores: number
+  readonly maxJobs: number | undefined
   readonly kernelUrls: readonly string[]
   /** What every program of the service is told. */
   readonly variables: Readonly<Record<string, string>>
@@ -25,7 +28,8 @@ export function workerEnvironment(env: Environment, place: WorkerPlace): Record<
     GRAUPEL_POOL: place.pool,
     GRAUPEL_KERNEL_URLS: place.kernelUrls.join(','),
     GRAUPEL_SCRATCH: place.folder,
-    GRAUPEL_CPUS: String(coresPerWorker()),
+    GRAUPEL_CPUS: String(place.cores),
+    ...(place.maxJobs !== undefined && { GRAUPEL_MAX_JOBS: String(place.maxJobs) }),
     // A request costs nothing here, and somebody sits and waits for the next batch.
     GRAUPEL_LONGEST_WAIT_MS: '2000',
     GRAUPEL_SLOWEST_FLUSH_MS: '1000',

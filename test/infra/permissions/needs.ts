@@ -92,13 +92,27 @@ const machines: readonly Need[] = [
 const files: readonly Need[] = [
   { file: 'client/src/storage/gcs-object-store.ts', call: 'getMetadata', by: stagers, needs: onFiles('get') },
   { file: 'client/src/storage/gcs-object-store.ts', call: 'save', by: stagers, needs: onFiles('create', 'delete') },
+  ...['createWriteStream', 'save'].map(
+    (call): Need => ({
+      file: 'client/src/storage/gcs-upload.ts',
+      call,
+      by: ['submitters', 'worker'],
+      needs: onFiles('create', 'delete'),
+    }),
+  ),
+  {
+    file: 'client/src/storage/gcs-upload.ts',
+    call: 'combine',
+    by: ['submitters', 'worker'],
+    needs: onFiles('create', 'delete', 'get'),
+  },
+  { file: 'client/src/storage/gcs-upload.ts', call: 'delete', by: ['submitters', 'worker'], needs: onFiles('delete') },
   {
     file: 'client/src/storage/gcs-object-store.ts',
-    call: 'createWriteStream',
-    by: ['submitters', 'worker'],
-    needs: onFiles('create', 'delete'),
+    call: 'delete',
+    by: ['api', 'kernel', 'worker'],
+    needs: onFiles('delete'),
   },
-  { file: 'client/src/storage/gcs-object-store.ts', call: 'delete', by: ['api', 'kernel'], needs: onFiles('delete') },
   { file: 'client/src/storage/gcs-read.ts', call: 'createReadStream', by: stagers, needs: onFiles('get') },
   { file: 'client/src/storage/gcs-read.ts', call: 'createReadStream', by: ['worker'], needs: onInputs('get') },
   { file: 'client/src/storage/gcs-list.ts', call: 'getFiles', by: [...stagers, 'kernel'], needs: onFiles('list') },

@@ -16,7 +16,7 @@ import {
   type WorkerOptions,
 } from '../../execution/index.ts'
 import { type Resources, workerIdOn } from '../../model/index.ts'
-import type { ObjectStore } from '../../storage/index.ts'
+import type { StoreOfPayer } from '../../storage/index.ts'
 import type { LocalConfiguration } from './local-configuration.ts'
 import { makeLocalContainers } from './local-containers.ts'
 
@@ -24,7 +24,7 @@ export interface LocalWorkerOptions {
   readonly configuration: LocalConfiguration
   readonly engine: Engine
   readonly bus: EventBus
-  readonly objects: ObjectStore
+  readonly objectsOf: StoreOfPayer
   /** Attempts get folders below it. */
   readonly folder: string
 }
@@ -48,10 +48,10 @@ const pace = { flushMs: 200, slowestFlushMs: 1_000 }
 const jobsPerCore = 32
 
 /** A worker in this process, with this machine's cores. */
-export function startLocalWorker({ configuration, engine, bus, objects, folder }: LocalWorkerOptions): LocalWorker {
+export function startLocalWorker({ configuration, engine, bus, objectsOf, folder }: LocalWorkerOptions): LocalWorker {
   const agent = `local-${process.pid}-${Date.now().toString(36)}`
   const diskWatch = new DiskWatch(folder, backgroundClock)
-  const place = { scratch: folder, objects, clock: backgroundClock, agent, diskWatch }
+  const place = { scratch: folder, objects: objectsOf(undefined), clock: backgroundClock, agent, diskWatch }
   const processes = new ProcessSandbox({ ...place, hostEnvironment: pickHostEnvironment(process.env) })
   const { extraDockerRunFlags: extraRunFlags, gsaKeyFile } = configuration
   const containers = makeLocalContainers({ ...place, extraRunFlags, gsaKeyFile })
@@ -78,7 +78,7 @@ export function startLocalWorker({ configuration, engine, bus, objects, folder }
     lanes: 1,
     runAttempt: (assignment, hooks) =>
       runAttempt(assignment, {
-        objects,
+        objects: objectsOf(assignment.template.requesterPaysProject),
         sandbox,
         clock: backgroundClock,
         graceMs,

@@ -1,4 +1,5 @@
 import { renderScript, type Task } from '../../model/index.ts'
+import { checkpointFolder, checkpointVariable } from '../checkpoint/checkpoint-folder.ts'
 import type { CommandEnd, Program, Workspace } from '../sandbox/sandbox.ts'
 import { abortKind, faultOfAbort } from './abort-reason.ts'
 import type { AttemptContext } from './attempt-context.ts'
@@ -74,5 +75,6 @@ function environmentOf({ assignment }: AttemptContext, workspace: Workspace): Re
     GRAUPEL_ATTEMPT_ID: `${assignment.batch}-${assignment.job}-${assignment.attempt}`,
     ...assignment.template.env,
     BATCH_TMPDIR: workspace.root,
+    ...(assignment.template.checkpoint && { [checkpointVariable]: `${workspace.root}/${checkpointFolder}` }),
   }
 }

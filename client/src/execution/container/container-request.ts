@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type Docker from 'dockerode'
 import type { Assignment, BatchId } from '../../model/index.ts'
+import type { BucketMount } from '../cloudfuse/mount-plan.ts'
 import type { Command } from '../sandbox/sandbox.ts'
 import { containerLimits, withFlags } from './container-limits.ts'
 import { agentLabel } from './leftover-containers.ts'
@@ -24,6 +25,8 @@ export interface ContainerPlan {
   readonly image: string
   /** The attempt's folder on this machine. */
   readonly folder: string
+  /** Buckets that are mounted for it. */
+  readonly mounts?: readonly BucketMount[]
   readonly agent: string
   /** Who the commands are; absent: the image's own user. */
   readonly user?: string | undefined
@@ -66,7 +69,7 @@ function environmentOf({ command, flags, user, gsaKeyFile }: ContainerPlan): str
   return Object.entries(environment).map(([name, value]) => `${name}=${value}`)
 }
 
-function mountsOf({ assignment, command, folder, flags, gsaKeyFile }: ContainerPlan): Docker.MountConfig {
+function mountsOf({ assignment, command, folder, flags, gsaKeyFile, mounts = [] }: ContainerPlan): Docker.MountConfig {
   const program =
     command.program.kind === 'script'
       ? bind(join(folder, 'script'), scriptPath, true)
@@ -76,6 +79,7 @@ function mountsOf({ assignment, command, folder, flags, gsaKeyFile }: ContainerP
     bind(join(folder, 'files'), innerRootOf(assignment.batch), false),
     program,
     ...key,
+    ...mounts.map(({ place, mountPoint, readOnly }) => bind(place, mountPoint, readOnly)),
     ...flags.mounts.map(({ source, target, isReadOnly }) => bind(source, target, isReadOnly)),
   ]
 }

@@ -7,6 +7,8 @@ import { AttemptFault } from '../attempt/attempt-fault.ts'
 import { makeCallFolder } from '../calls/call-folder.ts'
 import { runCallsInImage } from '../calls/calls-in-image.ts'
 import type { Clock } from '../clock.ts'
+import { mountBuckets, unmountBuckets } from '../cloudfuse/mount-buckets.ts'
+import { type BucketMount, planMounts } from '../cloudfuse/mount-plan.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { DiskWatch } from '../sandbox/disk-watch.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
@@ -44,6 +46,8 @@ export interface ContainerSandboxOptions {
   readonly diskWatch?: DiskWatch | undefined
   /** Flags of `docker run` for every container; those that are supported are listed in `run-flags.ts`. */
   readonly extraRunFlags?: readonly string[] | undefined
+  /** Where buckets are mounted, in folders of this sandbox's own: nothing below is ever deleted. Absent: none are. */
+  readonly mountsFolder?: string | undefined
   /** A service account's key, shown to the commands as `/gsa-key/key.json`. */
   readonly gsaKeyFile?: string | undefined
 }
@@ -52,6 +56,9 @@ interface UsedImage {
   readonly name: string
   readonly id: string
 }
+
+/** Owns the files of a mounted bucket where the image decides who the commands are: most images' own user. */
+const rootUser = '0:0'
 
 /** Runs commands in a container of the job's image, made for the attempt and removed after it. */
 export class ContainerSandbox implements Sandbox {
@@ -70,8 +77,11 @@ export class ContainerSandbox implements Sandbox {
     this.#images = new Images({ ...options, platform: this.#flags.platform }, () => this.#connect())
   }
 
-  async open(assignment: Assignment, { hasCommands, signal }: OpenOptions): Promise<Workspace> {
-    const { scratch, objects } = this.#options
+  async open(
+    assignment: Assignment,
+    { hasCommands, signal, objects = this.#options.objects }: OpenOptions,
+  ): Promise<Workspace> {
+    const { scratch } = this.#options
     const name = imageOf(assignment)
     const image = { name, id: hasCommands ? await this.#images.ensure(name, signal) : name }
     const folder = attemptFolderOf(scratch, assignment)
@@ -79,17 +89,25 @@ export class ContainerSandbox implements Sandbox {
     const hostRoot = join(folder, 'files')
     const links = { hostRoot, innerRoot: root }
     const host = new HostFolder({ folder, objects, localInputs: 'copy', links, isForAnyUser: this.#user === undefined })
-    await host.make()
+    const mounts = await this.#mount(assignment)
+    await host.make().catch(async (error) => {
+      await unmountBuckets(mounts)
+      throw error
+    })
     return {
       root,
       makeFolder: (path) => host.makeFolder(path),
+      clearFolder: (path) => host.clearFolder(path),
       stageIn: (object, path) => host.stageIn(object, path),
       stageLocal: (source, path) => host.stageLocal(source, path),
       link: (link) => host.link(link),
-      run: (command) => this.#run(command, assignment, image, folder),
+      run: (command) => this.#run(command, assignment, { image, folder, mounts }),
       inspect: (path) => host.inspect(path),
-      stageOut: (path, uri) => host.stageOut(path, uri),
-      remove: () => host.remove(),
+      stageOut: (path, uri, options) => host.stageOut(path, uri, options),
+      remove: async () => {
+        await unmountBuckets(mounts)
+        await host.remove()
+      },
     }
   }
 
@@ -98,8 +116,17 @@ export class ContainerSandbox implements Sandbox {
     return this.#docker
   }
 
+  async #mount(assignment: Assignment): Promise<readonly BucketMount[]> {
+    const { mountsFolder } = this.#options
+    if ((assignment.template.cloudfuse?.length ?? 0) === 0) return []
+    if (mountsFolder === undefined) throw unmountable(assignment)
+    const mounts = planMounts(assignment, mountsFolder, this.#flags.user ?? this.#user ?? rootUser)
+    await mountBuckets(mounts, assignment)
+    return mounts
+  }
+
   /** Both outputs go one way, so that what a job prints stays in the order in which it was printed. */
-  async #run(command: Command, assignment: Assignment, image: UsedImage, folder: string): Promise<CommandEnd> {
+  async #run(command: Command, assignment: Assignment, { image, folder, mounts }: ContainerPlace): Promise<CommandEnd> {
     const { agent, clock, gsaKeyFile } = this.#options
     const words = await wordsOf(command.program, folder, innerRootOf(assignment.batch))
     const request = containerRequest({
@@ -108,6 +135,7 @@ export class ContainerSandbox implements Sandbox {
       words,
       image: image.id,
       folder,
+      mounts,
       agent,
       user: this.#user,
       flags: this.#flags,
@@ -139,11 +167,19 @@ async function wordsOf(program: Program, folder: string, root: string): Promise<
   }
 }
 
+/** Where a container's files are. */
+interface ContainerPlace {
+  readonly folder: string
+  readonly image: UsedImage
+  readonly mounts: readonly BucketMount[]
+}
+
+function unmountable({ name, job }: Assignment): AttemptFault {
+  const message = `Job '${name ?? job}' mounts a bucket with cloudfuse, which this worker cannot do; read the files as inputs.`
+  return new AttemptFault('image', message)
+}
+
 function imageOf({ template, name, job }: Assignment): string {
-  if (template.cloudfuse !== undefined && template.cloudfuse.length > 0) {
-    const message = `Job '${name ?? job}' mounts a bucket with cloudfuse, which this worker cannot do; read the files as inputs.`
-    throw new AttemptFault('image', message)
-  }
   if (template.image !== undefined) return template.image
   throw new AttemptFault('image', `Job '${name ?? job}' has no image, and this worker runs containers only.`)
 }

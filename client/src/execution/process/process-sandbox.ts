@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Assignment } from '../../model/index.ts'
 import type { ObjectStore } from '../../storage/index.ts'
+import { AttemptFault } from '../attempt/attempt-fault.ts'
 import { makeCallFolder } from '../calls/call-folder.ts'
 import { runCallsHere } from '../calls/calls-here.ts'
 import { WarmCalls } from '../calls/warm/warm-calls.ts'
@@ -11,7 +12,7 @@ import { DiskWatch } from '../sandbox/disk-watch.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
 import { type Watch, watchAll } from '../sandbox/overrun.ts'
 import { processesPerCore } from '../sandbox/processes-per-core.ts'
-import type { CallsTask, Command, CommandEnd, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import type { CallsTask, Command, CommandEnd, OpenOptions, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { FolderSize } from '../usage/folder-size.ts'
 import { ProcessTable } from '../usage/process-table.ts'
 import type { UsageReading } from '../usage/usage-reading.ts'
@@ -59,20 +60,22 @@ export class ProcessSandbox implements Sandbox {
     this.#warmCalls = new WarmCalls({ ...options, folder: ownFolder })
   }
 
-  async open(assignment: Assignment): Promise<Workspace> {
-    const { scratch, objects } = this.#options
+  async open(assignment: Assignment, { objects = this.#options.objects }: OpenOptions): Promise<Workspace> {
+    const { scratch } = this.#options
+    if ((assignment.template.cloudfuse?.length ?? 0) > 0) throw needsImage(assignment)
     const folder = attemptFolderOf(scratch, assignment)
     const host = new HostFolder({ folder, objects, localInputs: 'link', links: 'anywhere' })
     await host.make()
     return {
       root: host.files,
       makeFolder: (path) => host.makeFolder(path),
+      clearFolder: (path) => host.clearFolder(path),
       stageIn: (object, path) => host.stageIn(object, path),
       stageLocal: (source, path) => host.stageLocal(source, path),
       link: (link) => host.link(link),
       run: (command) => this.#run(command, assignment, folder, host.files),
       inspect: (path) => host.inspect(path),
-      stageOut: (path, uri) => host.stageOut(path, uri),
+      stageOut: (path, uri, options) => host.stageOut(path, uri, options),
       remove: () => host.remove(),
     }
   }
@@ -147,6 +150,11 @@ async function runColdCalls(
   const place = join(folder, 'calls')
   const words = await makeCallFolder({ host: place, inner: place }, task, files)
   return runCallsHere(() => start(words), task, place)
+}
+
+function needsImage({ name, job }: Assignment): AttemptFault {
+  const message = `Job '${name ?? job}' mounts a bucket with cloudfuse, which only containers can; give it an image.`
+  return new AttemptFault('image', message)
 }
 
 /** An argument may be no longer than 128 KiB on Linux (MAX_ARG_STRLEN); a longer script becomes a file. */

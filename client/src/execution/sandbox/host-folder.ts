@@ -1,12 +1,12 @@
 import { constants } from 'node:fs'
-import { chmod, cp, mkdir, rm, rmdir, stat, symlink } from 'node:fs/promises'
+import { chmod, copyFile, cp, mkdir, rename, rm, rmdir, stat, symlink } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import type { Link } from '../../model/index.ts'
 import type { ObjectInfo, ObjectStore } from '../../storage/index.ts'
 import { AttemptFault } from '../attempt/attempt-fault.ts'
 import { inspectOutput, type LinkRule, resolveOutput } from './inspect-output.ts'
 import { openToAll, openUpTo } from './open-to-all.ts'
-import type { FoundOutput, StagedObject } from './sandbox.ts'
+import type { FoundOutput, StagedObject, StageOutOptions } from './sandbox.ts'
 
 const privately = { mode: 0o700 }
 
@@ -57,6 +57,14 @@ export class HostFolder {
     return this.#track(this.#ensure(this.#place(path)))
   }
 
+  async clearFolder(path: string): Promise<void> {
+    const place = this.#place(path)
+    await rm(place, { recursive: true, force: true })
+    for (const made of [...this.#made]) if (made.startsWith(`${place}/`)) this.#made.delete(made)
+    await this.#track(mkdir(place, { recursive: true }))
+    this.#made.add(place)
+  }
+
   stageIn(object: StagedObject, path: string): Promise<void> {
     return this.#track(this.#stageIn(object, this.#place(path)))
   }
@@ -77,12 +85,17 @@ export class HostFolder {
   }
 
   /** A file that a link leads to outside the folder is not the attempt's own: a store must not link to it. */
-  async stageOut(path: string, uri: string): Promise<ObjectInfo> {
+  async stageOut(path: string, uri: string, { mayChange = false }: StageOutOptions = {}): Promise<ObjectInfo> {
     const file = await resolveOutput(this.#place(path), path, this.#options.links)
-    if (file.startsWith(`${this.#options.folder}/`)) return this.#options.objects.upload(file, uri)
+    const isOwn = file.startsWith(`${this.#options.folder}/`)
+    if (isOwn && !mayChange) return this.#options.objects.upload(file, uri)
     const copy = join(this.#options.folder, `copy-${crypto.randomUUID()}`)
-    await cp(file, copy, { mode: constants.COPYFILE_FICLONE })
-    return this.#options.objects.upload(copy, uri)
+    try {
+      await copyFile(file, copy, constants.COPYFILE_FICLONE)
+      return await this.#options.objects.upload(copy, uri)
+    } finally {
+      await rm(copy, { force: true })
+    }
   }
 
   /** What an aborted step still does behind our back is cleared away when it ends. */
@@ -103,10 +116,11 @@ export class HostFolder {
     }
   }
 
-  async #stageIn({ uri, generation, isExecutable }: StagedObject, place: string): Promise<void> {
+  async #stageIn({ uri, generation, isExecutable, isWritable }: StagedObject, place: string): Promise<void> {
     await this.#ensure(dirname(place))
     await rm(place, { force: true })
     await this.#options.objects.download(uri, place, { generation })
+    if (isWritable) await makeWritable(place)
     if (isExecutable) await chmod(place, ((await stat(place)).mode | 0o111) & 0o777)
   }
 
@@ -146,4 +160,15 @@ export class HostFolder {
     step.then(forget, forget)
     return step
   }
+}
+
+/** A file with other names is not the attempt's alone: a copy takes its place. */
+async function makeWritable(place: string): Promise<void> {
+  const { mode, nlink } = await stat(place)
+  if (nlink > 1) {
+    const copy = `${place}.${crypto.randomUUID()}`
+    await copyFile(place, copy, constants.COPYFILE_FICLONE)
+    await rename(copy, place)
+  }
+  await chmod(place, (mode | 0o600) & 0o777)
 }

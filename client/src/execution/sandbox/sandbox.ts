@@ -1,5 +1,5 @@
 import type { Assignment, Link, Task } from '../../model/index.ts'
-import type { ObjectInfo } from '../../storage/index.ts'
+import type { ObjectInfo, ObjectStore } from '../../storage/index.ts'
 import type { UsageProbe } from '../usage/usage-reading.ts'
 
 /** Where attempts run. The protocol of an attempt knows no more of a machine than this. */
@@ -15,6 +15,8 @@ export interface OpenOptions {
   /** False: files are passed on, and nothing is run. */
   readonly hasCommands: boolean
   readonly signal: AbortSignal
+  /** Where the attempt's files are and go. Default: the sandbox's own store. */
+  readonly objects?: ObjectStore | undefined
 }
 
 /** One attempt's files and commands. Paths are below the root unless they are called absolute. */
@@ -22,6 +24,8 @@ export interface Workspace {
   /** The absolute path of the root as the commands see it: `BATCH_TMPDIR`. */
   readonly root: string
   makeFolder(path: string): Promise<void>
+  /** Makes the folder at `path` anew, with nothing in it. */
+  clearFolder(path: string): Promise<void>
   /** Puts a stored object at `path`. @throws ObjectNotFoundError */
   stageIn(object: StagedObject, path: string): Promise<void>
   /** Puts a file or folder of this machine at `path`, by link where that is safe. */
@@ -31,16 +35,23 @@ export interface Workspace {
   run(command: Command): Promise<CommandEnd>
   /** What lies at `path`, or `undefined`. @throws AttemptFault if it is nothing that can be stored */
   inspect(path: string): Promise<FoundOutput | undefined>
-  /** Stores the file at `path`, which does not change any more. */
-  stageOut(path: string, uri: string): Promise<ObjectInfo>
+  /** Stores the file at `path`, which does not change any more unless `mayChange` says that it may. */
+  stageOut(path: string, uri: string, options?: StageOutOptions): Promise<ObjectInfo>
   /** Leaves nothing behind. */
   remove(): Promise<void>
+}
+
+export interface StageOutOptions {
+  /** The commands still run: what is stored is a copy of the file as it is now. Default false. */
+  readonly mayChange?: boolean | undefined
 }
 
 export interface StagedObject {
   readonly uri: string
   readonly generation?: string | undefined
   readonly isExecutable?: boolean | undefined
+  /** The commands may change the file. Default: it may be a link, and read-only. */
+  readonly isWritable?: boolean | undefined
 }
 
 export interface Command {
