@@ -44,7 +44,11 @@ export class MapRun {
       for (;;) {
         const chunk = await this.#next()
         if (chunk === undefined) return
-        yield* await this.#inTime(chunk.values())
+        const values = await this.#inTime(chunk.values())
+        // Only now: what is not handed out is cancelled with the rest.
+        this.#ahead.shift()
+        this.#hasRoom.resolve()
+        yield* values
       }
     } finally {
       await this.#stop()
@@ -59,9 +63,7 @@ export class MapRun {
       await this.#inTime(this.#hasNews.promise)
       this.#hasNews = Promise.withResolvers<void>()
     }
-    const chunk = this.#ahead.shift()
-    this.#hasRoom.resolve()
-    return chunk
+    return this.#ahead[0]
   }
 
   async #read(): Promise<void> {

@@ -82,6 +82,8 @@ export class DownloadCache {
   #enter(key: string, bring: (path: string) => Promise<void>): Entry {
     const path = join(this.#options.folder, randomUUID())
     const entry: Entry = { path, fetched: this.#bring(path, bring), readers: 0, keptBytes: 0 }
+    // Who waits hears of a failure; it is nobody else's.
+    entry.fetched.catch(() => undefined)
     this.#entries.set(key, entry)
     return entry
   }

@@ -44,9 +44,9 @@ class ToldEnds {
     )
   }
 
-  #remember(shard: number, states: string, isOver: boolean): void {
+  #remember(shard: number, letters: string, isOver: boolean): void {
     if (!isOver) {
-      this.#states.set(shard, states)
+      this.#states.set(shard, letters)
       return
     }
     this.#states.delete(shard)
