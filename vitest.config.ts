@@ -6,12 +6,18 @@ const integration = ['emulator', 'e2e', 'package', 'examples', 'docker'].map((fo
 const long = [
   'test/simulation/**/*.test.ts',
   'test/kernel/{every-interleaving,loose-delivery,wide-batches}.test.ts',
-  'test/dsl/quoting.fuzz.test.ts',
+  'test/dsl/{quoting,python/arguments}.fuzz.test.ts',
   'test/storage/gcs-faults.test.ts',
   'test/backends/local/**/*.test.ts',
+  'test/executor/executor.test.ts',
+  'test/execution/calls/{warm,failures}.test.ts',
+  'test/execution/attempt/{limits,race}.test.ts',
+  'test/execution/causes.test.ts',
+  'test/execution/log/memory.test.ts',
   'test/compile/edges.test.ts',
   'test/infra/{agreement,terraform}.test.ts',
   'test/infra/permissions/grants.test.ts',
+  'test/closure/{programs.test,every-closure.fuzz.test}.ts',
 ]
 const exclude = [...defaultExclude, '**/dist/**']
 

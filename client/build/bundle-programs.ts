@@ -1,18 +1,28 @@
 import { existsSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
-import { build, type Metafile, type Plugin } from 'esbuild'
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
+import { runnerBundle } from '../src/execution/calls/runner-bundle.ts'
 import { folders } from './folders.ts'
 import { readManifest } from './package-manifest.ts'
 
+interface Program {
+  readonly name: string
+  /** Its source in the repository. */
+  readonly entry: string
+  /** Default: a module, whose dependencies npm installs beside it. */
+  readonly optionsOf?: (source: string) => BuildOptions
+}
+
 /** The service's programs, each a single file in the package. */
-const programs = [
-  { name: 'emulator', entry: 'functions/src/emulator/main.ts' },
-  { name: 'functions', entry: 'functions/src/index.ts' },
-  { name: 'worker', entry: 'worker-vm/src/main.ts' },
+const programs: readonly Program[] = [
+  { name: 'emulator.js', entry: 'functions/src/emulator/main.ts' },
+  { name: 'functions.js', entry: 'functions/src/index.ts' },
+  { name: 'worker.js', entry: 'worker-vm/src/main.ts' },
   // The worker starts it as a process of its own, from beside itself.
-  { name: 'launcher-program', entry: 'client/src/execution/process/launcher-program.ts' },
-] as const
+  { name: 'launcher-program.js', entry: 'client/src/execution/process/launcher-program.ts' },
+  { name: 'call-runner.cjs', entry: 'client/src/execution/calls/runner/main.ts', optionsOf: runnerBundle },
+]
 
 /** graupel itself goes into the bundle; what npm installs beside it stays outside. */
 const keepDependenciesOutside: Plugin = {
@@ -27,25 +37,26 @@ const keepDependenciesOutside: Plugin = {
 
 /** What is missing or wrong, a line each. */
 export async function bundlePrograms(): Promise<string[]> {
-  const problems = await Promise.all(programs.map(({ name, entry }) => bundleProgram(name, entry)))
+  const problems = await Promise.all(programs.map(bundleProgram))
   return problems.flat()
 }
 
-async function bundleProgram(name: string, entry: string): Promise<string[]> {
+const moduleOptions = (source: string): BuildOptions => ({
+  entryPoints: [source],
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22.12',
+  logLevel: 'silent',
+  plugins: [keepDependenciesOutside],
+})
+
+async function bundleProgram({ name, entry, optionsOf = moduleOptions }: Program): Promise<string[]> {
   const source = join(folders.repository, entry)
   if (!existsSync(source)) return [`${entry} is not there, so the package has no program '${name}'`]
   try {
-    const { metafile } = await build({
-      entryPoints: [source],
-      outfile: join(folders.programs, `${name}.js`),
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node22.12',
-      metafile: true,
-      logLevel: 'silent',
-      plugins: [keepDependenciesOutside],
-    })
+    const outfile = join(folders.programs, name)
+    const { metafile } = await build({ ...optionsOf(source), outfile, metafile: true })
     return findUndeclared(metafile).map(
       (dependency) => `${entry} needs ${dependency}: add it to the dependencies of client/package.json`,
     )

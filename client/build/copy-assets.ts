@@ -1,8 +1,11 @@
 import { cpSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { folders } from './folders.ts'
 
 const isSource = (path: string): boolean => path.endsWith('.ts')
+
+/** What the programs look for beside themselves. */
+const besidePrograms = ['execution/calls/python-runner.py']
 
 /** Files beside the library's sources that are no modules. */
 export function copyAssets(): void {
@@ -10,4 +13,5 @@ export function copyAssets(): void {
     const path = join(name.parentPath, name.name)
     if (name.isFile() && !isSource(path)) cpSync(path, path.replace(folders.source, folders.dist))
   }
+  for (const asset of besidePrograms) cpSync(join(folders.source, asset), join(folders.programs, basename(asset)))
 }

@@ -14,8 +14,36 @@ export type { BatchOptions } from './dsl/batch-options.ts'
 export type { BatchPlan } from './dsl/batch-plan.ts'
 export { EarlierJob } from './dsl/earlier-job.ts'
 export { type Dependency, Job } from './dsl/job.ts'
-export type { BashJobOptions, JobOptions, OutputOptions } from './dsl/job-options.ts'
-export type { Accelerator, Cloudfuse, RetryPolicy } from './dsl/settings.ts'
+export type {
+  BashJobOptions,
+  FunctionJobOptions,
+  JobOptions,
+  OutputOptions,
+  PythonJobOptions,
+} from './dsl/job-options.ts'
+export type { Accelerator, CheckpointOptions, Cloudfuse, RetryPolicy } from './dsl/settings.ts'
+
+// Calling functions in jobs
+
+export type { Arg, Args } from './dsl/arguments.ts'
+export { FunctionJob } from './dsl/function-job.ts'
+export { FunctionResult } from './dsl/function-result.ts'
+export { type Kwargs, kwargs } from './dsl/python/kwargs.ts'
+export type { PythonArg } from './dsl/python/python-argument.ts'
+export { pythonFunction } from './dsl/python/python-file.ts'
+export type { PythonFunction } from './dsl/python/python-function.ts'
+export { PythonJob } from './dsl/python/python-job.ts'
+export type { PythonLiteral } from './dsl/python/python-literal.ts'
+export { python } from './dsl/python/python-template.ts'
+export { PythonResult } from './dsl/python-result.ts'
+export { Result } from './dsl/result.ts'
+
+// A pool of calls
+
+export { BatchPoolExecutor } from './executor/batch-pool-executor.ts'
+export { BatchPoolFuture } from './executor/batch-pool-future.ts'
+export type { BatchPoolExecutorOptions, MapOptions } from './executor/pool-options.ts'
+export { type AnyIterable, Zip, zip } from './executor/zip.ts'
 
 // Values in commands
 
@@ -55,6 +83,7 @@ export type { ServiceBackendOptions } from './backends/service/service-options.t
 
 export type { BatchEvent, BatchStatus } from './backends/batch-status.ts'
 export type { Attempt, JobQuery, JobStatus } from './backends/job-status.ts'
+export type { ResourceUsage } from './backends/resource-usage.ts'
 export type { RunOptions, WaitOptions } from './backends/run-options.ts'
 export { RunningBatch } from './backends/running-batch.ts'
 export { RunningJob } from './backends/running-job.ts'
@@ -72,3 +101,4 @@ export { JobFailedError } from './errors/job-failed-error.ts'
 export { ServiceError } from './errors/service-error.ts'
 export { TimeoutError } from './errors/timeout-error.ts'
 export { UndefinedResourceError } from './errors/undefined-resource-error.ts'
+export { UnserializableFunctionError } from './errors/unserializable-function-error.ts'

@@ -1,7 +1,13 @@
 /** What a backend and a running batch are, without any home: the words in which the other parts speak of them. */
-const backendContract = ['backend', 'batch-status', 'job-status', 'run-options', 'running-batch', 'running-job'].map(
-  (name) => `client/src/backends/${name}.ts`,
-)
+const backendContract = [
+  'backend',
+  'batch-status',
+  'job-status',
+  'resource-usage',
+  'run-options',
+  'running-batch',
+  'running-job',
+].map((name) => `client/src/backends/${name}.ts`)
 
 /** A batch that was given no backend asks for one when it runs. */
 const chosenBackend = 'client/src/backends/default-backend.ts'
@@ -16,10 +22,25 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'client/src/engine': ['client/src/model', 'client/src/kernel', 'client/src/storage'],
   'client/src/storage': ['client/src/model'],
   'client/src/google': ['client/src/model', 'client/src/engine'],
-  'client/src/execution': ['client/src/model', 'client/src/storage'],
+  'client/src/execution': [
+    'client/src/model',
+    'client/src/storage',
+    'client/src/values',
+    'client/src/closure/restore.ts',
+  ],
   'client/src/compile': ['client/src/model'],
   'client/src/errors': ['client/src/model', ...backendContract],
-  'client/src/dsl': ['client/src/model', 'client/src/compile', 'client/src/errors', ...backendContract, chosenBackend],
+  'client/src/values': [],
+  'client/src/closure': ['client/src/values', 'client/src/errors'],
+  'client/src/dsl': [
+    'client/src/model',
+    'client/src/compile',
+    'client/src/errors',
+    'client/src/values',
+    'client/src/closure',
+    ...backendContract,
+    chosenBackend,
+  ],
   'client/src/submission': [
     'client/src/model',
     'client/src/compile',
@@ -38,7 +59,16 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'client/src/compile',
     'client/src/errors',
     'client/src/submission',
+    'client/src/values',
     'client/src/dsl',
+  ],
+  'client/src/executor': [
+    'client/src/model',
+    'client/src/values',
+    'client/src/errors',
+    'client/src/dsl',
+    ...backendContract,
+    'client/src/backends/batch-control.ts',
   ],
   'client/src/merging': ['client/src/errors', 'client/src/dsl'],
   'client/src/python-image': ['client/src/errors', 'client/src/execution'],
@@ -46,6 +76,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'client/src/model',
     'client/src/errors',
     'client/src/dsl',
+    'client/src/executor',
     'client/src/merging',
     'client/src/python-image',
     'client/src/backends',
@@ -67,6 +98,7 @@ export const pureParts: Readonly<Record<string, readonly string[]>> = {
   'client/src/model': ['zod'],
   'client/src/kernel': [],
   'client/src/compile': [],
+  'client/src/values': ['node:util'],
 }
 
 const isIn = (path: string, part: string): boolean => path === part || path.startsWith(`${part}/`)

@@ -7,17 +7,20 @@ import { parseArgs } from 'node:util'
 import { Counters } from '@graupel/functions/emulator/counting-ports'
 import { type EmulatedService, startEmulatedService } from '@graupel/functions/emulator/emulated-service'
 import { Batch, ServiceBackend } from 'graupel'
+import { GcsObjectStore } from 'graupel/storage'
 
 /**
  * Jobs per second of independent jobs that do nothing, on an emulated service of its own, and what each job costs there:
- * `node test/bench/service.ts --jobs 2000 --workers 2 --rounds 1`. Needs Java and the emulators. The first round includes
- * the launch of the workers; later rounds find them waiting. Clients' own reads are not counted.
+ * `node test/bench/service.ts --jobs 2000 --workers 2 --rounds 1 --script true`. Needs Java and the emulators. The first
+ * round includes the launch of the workers; later rounds find them waiting. Clients' own reads are not counted. Objects
+ * are those that are left when the run has ended.
  */
 const { values } = parseArgs({
   options: {
     jobs: { type: 'string', default: '2000' },
     workers: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '1' },
+    script: { type: 'string', default: 'true' },
     'keep-logs': { type: 'boolean', default: false },
   },
 })
@@ -45,7 +48,7 @@ async function measure({ variables }: EmulatedService, round: number): Promise<v
   const before = counters.totals()
   await using backend = new ServiceBackend({}, { ...process.env, ...variables })
   const batch = new Batch({ backend, name: `bench ${round}`, defaultCpu: 0.25, defaultMemory: '128Mi' })
-  for (let i = 0; i < jobs; i++) batch.newJob().command`true`
+  for (let i = 0; i < jobs; i++) batch.newJob().command(values.script)
   const begun = performance.now()
   const run = await batch.run({ wait: false, progress: false })
   const submittedMs = performance.now() - begun
@@ -58,4 +61,18 @@ async function measure({ variables }: EmulatedService, round: number): Promise<v
   const perJob = (total: number) => (total / jobs).toFixed(3).padStart(9)
   for (const [name, total] of Object.entries(counters.totals()).sort())
     console.log(`${perJob(total - (before[name] ?? 0))} ${name}`)
+  const { objects, bytes } = await countObjects(variables, run.id)
+  console.log(`${perJob(objects)} objects\n${perJob(bytes)} bytes in objects`)
+}
+
+/** What the batch has left in its bucket. */
+async function countObjects(variables: EmulatedService['variables'], id: string) {
+  const store = new GcsObjectStore({ project: variables.GRAUPEL_PROJECT, apiEndpoint: variables.STORAGE_EMULATOR_HOST })
+  let objects = 0
+  let bytes = 0
+  for await (const { sizeBytes } of store.list(`${variables.GRAUPEL_REMOTE_TMPDIR}/${id}/`)) {
+    objects += 1
+    bytes += sizeBytes
+  }
+  return { objects, bytes }
 }

@@ -35,25 +35,36 @@ const leftOut =
  * An image with this machine's Python and pip, which has wheels of its own to install: there is no registry of images
  * and no index of packages.
  */
-export async function makePythonBase(name: string, { program, library, pip }: Python): Promise<void> {
+export function makePythonBase(name: string, python: Python): Promise<void> {
+  return makePythonImage(name, python, async (root) => {
+    await cp(python.pip, join(root, dirname(python.pip), 'pip'), copyExactly)
+    await mkdir(join(root, 'bin'), { recursive: true })
+    await cp('/bin/busybox', join(root, 'bin/sh'))
+    await makeWheel(join(root, 'wheels'))
+    await writeFile(join(root, 'etc/pip.conf'), '[global]\nno-index = true\nfind-links = /wheels\n')
+  })
+}
+
+/** What has been compiled before holds only for files of the same time. */
+const copyExactly = { recursive: true, preserveTimestamps: true }
+
+/** An image with this machine's Python, its standard library, and nothing else but what `add` puts there. */
+export async function makePythonImage(
+  name: string,
+  { program, library }: Python,
+  add: (root: string) => Promise<void> = async () => undefined,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'graupel-python-'))
   const root = join(folder, 'root')
   try {
-    const site = join(root, dirname(pip))
     const extensions = (await readdir(join(library, 'lib-dynload'))).map((file) => join(library, 'lib-dynload', file))
     for (const file of [program, ...(await librariesOf([program, ...extensions]))])
       await cp(file, join(root, file), { recursive: true, dereference: true })
-    // What has been compiled before holds only for files of the same time.
-    const options = { recursive: true, preserveTimestamps: true }
-    await cp(library, join(root, library), { ...options, filter: (path) => !leftOut.test(path) })
-    await cp(pip, join(site, 'pip'), options)
+    await cp(library, join(root, library), { ...copyExactly, filter: (path) => !leftOut.test(path) })
     await mkdir(join(root, 'usr/bin'), { recursive: true })
     await symlink(program, join(root, 'usr/bin/python3'))
-    await mkdir(join(root, 'bin'), { recursive: true })
-    await cp('/bin/busybox', join(root, 'bin/sh'))
     await mkdir(join(root, 'tmp'), { mode: 0o777 })
-    await makeWheel(join(root, 'wheels'))
-    await writeFile(join(root, 'etc/pip.conf'), '[global]\nno-index = true\nfind-links = /wheels\n')
+    await add(root)
     await importRoot(name, root)
   } finally {
     await rm(folder, { recursive: true, force: true })

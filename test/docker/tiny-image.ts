@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { access, cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { access, chmod, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import Docker from 'dockerode'
 
@@ -33,34 +34,69 @@ async function findReason(): Promise<string | undefined> {
   return undefined
 }
 
-/** An image with nothing in it but the programs named, all of them busybox. */
-export async function makeImage(name: string, programs: readonly string[]): Promise<void> {
+/** An image with nothing in it but the programs named, all of them busybox. `changes` are lines of a Dockerfile. */
+export async function makeImage(name: string, programs: readonly string[], changes?: readonly string[]): Promise<void> {
+  await importArchive(name, await archiveOf(programs), changes)
+}
+
+/** The files of such an image, as tar. */
+export async function archiveOf(programs: readonly string[]): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'graupel-image-'))
   try {
-    await mkdir(join(folder, 'root/bin'), { recursive: true })
-    await mkdir(join(folder, 'root/tmp'), { mode: 0o777 })
-    await cp(busybox, join(folder, 'root/bin/busybox'))
-    for (const program of programs) await symlink('busybox', join(folder, 'root/bin', program))
-    await importRoot(name, join(folder, 'root'))
+    const root = join(folder, 'root')
+    await mkdir(join(root, 'bin'), { recursive: true })
+    await mkdir(join(root, 'tmp'))
+    await chmod(join(root, 'tmp'), 0o1777)
+    await cp(busybox, join(root, 'bin/busybox'))
+    for (const program of programs) await symlink('busybox', join(root, 'bin', program))
+    return await archiveRoot(root)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** An image with one program of this machine, by the name `node`, and the libraries that it is linked to. */
+export async function makeNodeImage(name: string, program: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'graupel-image-'))
+  const root = join(folder, 'root')
+  try {
+    await mkdir(join(root, 'bin'), { recursive: true })
+    await mkdir(join(root, 'tmp'), { mode: 0o777 })
+    await cp(program, join(root, 'bin/node'), { dereference: true })
+    const { stdout } = await run('ldd', [program])
+    for (const [library] of stdout.matchAll(/\/\S+/g)) {
+      await mkdir(join(root, dirname(library)), { recursive: true })
+      await cp(library, join(root, library), { dereference: true })
+    }
+    await importRoot(name, root)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
 /** An image of the files below a folder. */
-export async function importRoot(name: string, root: string): Promise<void> {
+export const importRoot = async (name: string, root: string): Promise<void> =>
+  importArchive(name, await archiveRoot(root), [])
+
+async function archiveRoot(root: string): Promise<Buffer> {
   const archive = `${root}.tar`
   try {
     await run('tar', ['-C', root, '-cf', archive, '.'])
-    const stream = await docker.importImage(archive, { repo: name, tag: 'latest' })
-    await new Promise((resolve, reject) => {
-      docker.modem.followProgress(stream, (error: Error | null) =>
-        error === null ? resolve(undefined) : reject(error),
-      )
-    })
+    return await readFile(archive)
   } finally {
     await rm(archive, { force: true })
   }
+}
+
+async function importArchive(name: string, archive: Buffer, changes: readonly string[] = []): Promise<void> {
+  const stream = await docker.importImage(Readable.from([archive]), {
+    repo: name,
+    tag: 'latest',
+    ...(changes.length > 0 && { changes: changes.join('\n') }),
+  })
+  await new Promise((resolve, reject) => {
+    docker.modem.followProgress(stream, (error: Error | null) => (error === null ? resolve(undefined) : reject(error)))
+  })
 }
 
 export async function removeImage(name: string): Promise<void> {

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-
-const digestOf = (content: Buffer): string => `sha256:${createHash('sha256').update(content).digest('hex')}`
+import { digestOf, type ServedImage } from './served-image.ts'
 
 /**
  * As much of a registry as pushes and pulls need, on loopback, in memory:
@@ -16,6 +14,12 @@ export class TinyRegistry {
   readonly manifests = new Map<string, { readonly content: Buffer; readonly type: string }>()
   /** Answers as a registry does that knows nobody here. */
   isClosed = false
+  /** `user:password`, without which nothing is given out. */
+  login: string | undefined
+  /** With what it answers the next requests for manifests instead of giving them. */
+  readonly failures: Refusal[] = []
+  /** How often a manifest was asked for by its tag. */
+  tagRequests = 0
 
   constructor() {
     this.#server = createServer((request, response) => {
@@ -39,7 +43,8 @@ export class TinyRegistry {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://registry')
     const [, name = '', kind, rest = ''] = /^\/v2\/(?:(.+)\/(blobs|manifests)\/(.*))?$/.exec(pathname) ?? []
     const content = await buffer(request)
-    if (this.isClosed) return void response.writeHead(403).end('{"errors":[{"code":"DENIED","message":"not yours"}]}')
+    const refusal = this.#refusalOf(request, kind, rest)
+    if (refusal !== undefined) return void refuse(refusal, response)
     if (kind === undefined) return void response.writeHead(200).end('{}')
     if (rest.startsWith('uploads/')) return this.#takeUpload(request.method, pathname, searchParams, content, response)
     if (kind === 'manifests' && request.method === 'PUT') {
@@ -53,6 +58,22 @@ export class TinyRegistry {
         ? blob && { content: blob, type: 'application/octet-stream' }
         : this.manifests.get(`${name}:${rest}`)
     give(found, request.method, response)
+  }
+
+  /** Puts an image there without a push. */
+  add(name: string, tag: string, { blobs, manifest }: ServedImage): void {
+    for (const blob of blobs) this.#blobs.set(digestOf(blob), blob)
+    for (const reference of [tag, digestOf(manifest.content)]) this.manifests.set(`${name}:${reference}`, manifest)
+  }
+
+  #refusalOf({ headers }: IncomingMessage, kind: string | undefined, rest: string): Refusal | undefined {
+    const { login } = this
+    if (this.isClosed) return { status: 403, code: 'DENIED' }
+    if (login !== undefined && headers.authorization !== `Basic ${Buffer.from(login).toString('base64')}`)
+      return { status: 401, code: 'UNAUTHORIZED' }
+    if (kind !== 'manifests') return undefined
+    if (!rest.includes(':')) this.tagRequests++
+    return this.failures.shift()
   }
 
   /** POST opens, PATCH adds, PUT closes with the digest. */
@@ -76,12 +97,26 @@ export class TinyRegistry {
   }
 }
 
+interface Refusal {
+  readonly status: number
+  readonly code: string
+}
+
+function refuse({ status, code }: Refusal, response: ServerResponse): void {
+  const challenge = status === 401 ? { 'www-authenticate': 'Basic realm="test"' } : {}
+  response.writeHead(status, { 'content-type': 'application/json', ...challenge })
+  response.end(JSON.stringify({ errors: [{ code, message: code.toLowerCase().replace('_', ' ') }] }))
+}
+
 function give(
   found: { readonly content: Buffer; readonly type: string } | undefined,
   method: string | undefined,
   response: ServerResponse,
 ): void {
-  if (found === undefined) return void response.writeHead(404).end()
+  if (found === undefined) {
+    refuse({ status: 404, code: 'MANIFEST_UNKNOWN' }, response)
+    return
+  }
   response.writeHead(200, {
     'content-type': found.type,
     'content-length': found.content.length,

@@ -10,7 +10,7 @@ test('mentioning a file adds the input, the edge and the output that is needed',
   make.command`touch ${make.out.a} ${make.out.b}`
   batch.newJob({ name: 'use' }).command`cat ${make.out.a} ${make.out.a}`
   const { jobs, ...head } = specOf(batch)
-  expect(head).toEqual({ name: 'b', attributes: { user: 'x' }, cancelAfterNFailures: 2 })
+  expect(head).toEqual({ name: 'b', attributes: { user: 'x' }, cancelAfterNFailures: 2, texts: new Map() })
   expect(jobs.map(({ name, attributes, parents }) => ({ name, attributes, parents }))).toEqual([
     { name: 'make', attributes: { part: '1' }, parents: [] },
     { name: 'use', attributes: undefined, parents: [0] },

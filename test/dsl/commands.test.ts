@@ -100,7 +100,7 @@ test.each([
   ['', /has an empty command; write one, or leave it out: a job without a command is a barrier/],
   [' \n\t', /has an empty command/],
   ['a\0', /has a NUL character in its command; no shell can read it/],
-  [`cat ${newJob()}`, /has a job in its command; write a file of it, such as job.out.name/],
+  [`cat ${newJob()}`, /has a job in its command; write one of its files, such as job.out.name/],
   [`cat ${new Batch()}`, /has a batch in its command/],
   [
     `cat ${newJob().output('a')}`,

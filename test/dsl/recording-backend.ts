@@ -6,7 +6,16 @@ const controlOf = (id: string): BatchControl<RunningBatch> => {
   const refuse = () => {
     throw new Error('not part of this test')
   }
-  return { id, status: refuse, jobs: refuse, job: refuse, wait: refuse, cancel: refuse, delete: refuse, watch: refuse }
+  const control = {
+    status: refuse,
+    jobs: refuse,
+    job: refuse,
+    wait: refuse,
+    cancel: refuse,
+    delete: refuse,
+    watch: refuse,
+  }
+  return { id, ...control, cancelJobs: refuse, watchEnds: refuse, readValue: refuse }
 }
 
 /** Notes what it is told to run, and numbers the jobs as they come. */

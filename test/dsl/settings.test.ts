@@ -43,6 +43,7 @@ const all: JobOptions = {
   retry: { failed: 1, exitCodes: { 75: 3 }, outOfMemory: { upTo: '64Gi' }, onDemandAfter: 0 },
   accelerator: { type: 'nvidia-l4' },
   cloudfuse: [{ bucket: 'b', mountPoint: '/b' }],
+  checkpoint: { every: '1m' },
 }
 const resolved = {
   env: { A: 'b c', N: '4' },
@@ -66,6 +67,7 @@ const resolved = {
   },
   accelerator: { type: 'nvidia-l4', count: 1 },
   cloudfuse: [{ bucket: 'b', mountPoint: '/b', readOnly: true }],
+  checkpoint: { everyMs: 60_000 },
 }
 
 test('every setting is an option', () => {
@@ -89,7 +91,8 @@ test('every option is a setter that chains', () => {
       .maxAttempts(4)
       .retry({ failed: 1, exitCodes: { 75: 3 }, outOfMemory: { upTo: '64Gi' }, onDemandAfter: 0 })
       .accelerator({ type: 'nvidia-l4' })
-      .cloudfuse('b', '/b'),
+      .cloudfuse('b', '/b')
+      .checkpoint({ every: 60 }),
   )
   expect(template).toEqual(resolved)
 })
@@ -209,6 +212,17 @@ const mistakes: readonly (readonly [string, JobOptions, string])[] = [
     'mount point',
     { cloudfuse: [{ bucket: 'b', mountPoint: 'b' }] },
     "has the cloudfuse mount point 'b'; write an absolute path, such as '/b'.",
+  ],
+  ...['/', '/io', '/io/batch', '//io/../io/x'].map((mountPoint): [string, JobOptions, string] => [
+    `mount point ${mountPoint}`,
+    { cloudfuse: [{ bucket: 'b', mountPoint }] },
+    `has the cloudfuse mount point '${mountPoint}', where its own files are; write another, such as '/data'.`,
+  ]),
+  ['checkpoint', { checkpoint: { every: '10ms' } }, "stores its checkpoint every '10ms'; write at least a second"],
+  [
+    'checkpoint variable',
+    { env: { GRAUPEL_CHECKPOINT_DIR: '/x' } },
+    'sets the environment variable GRAUPEL_CHECKPOINT_DIR, which names its checkpoint folder; take another name.',
   ],
   [
     'two mounts',

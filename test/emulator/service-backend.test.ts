@@ -6,6 +6,7 @@ import { type EmulatedService, startEmulatedService } from '@graupel/functions/e
 import { type Backend, ServiceBackend } from 'graupel'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
 import { describeBashJobs } from '../suites/bash-jobs.ts'
+import { describePythonJobs } from '../suites/python-jobs.ts'
 import { emulatorsMissing, freshProject } from './emulated-clients.ts'
 
 const workerProgram = fileURLToPath(new URL('../../worker-vm/src/main.ts', import.meta.url))
@@ -40,4 +41,5 @@ describe.skipIf(emulatorsMissing)(`the emulated service${emulatorsMissing ? ` ($
   }
 
   describeBashJobs({ name: 'ServiceBackend', open })
+  describePythonJobs({ name: 'ServiceBackend', open })
 })

@@ -219,4 +219,11 @@ describe('the plan of a launch', () => {
     expect(plan.remove).toHaveLength(50)
     expect(plan.mustLookAgain).toBe(true)
   })
+
+  test('gives a whole machine to each job that named it, and few jobs to a machine where that is asked for', () => {
+    const whole = { isSpot: true, machineType: 'n2-standard-4' }
+    expect(planLaunch(sight({ demand: ready(3), shape: whole })).intent?.names).toHaveLength(3)
+    expect(planLaunch(sight({ demand: ready(3), maxJobsPerWorker: 1 })).intent?.names).toHaveLength(3)
+    expect(planLaunch(sight({ demand: ready(3), maxJobsPerWorker: 2 })).intent?.names).toHaveLength(2)
+  })
 })

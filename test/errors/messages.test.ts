@@ -12,6 +12,7 @@ import {
   ServiceError,
   TimeoutError,
   UndefinedResourceError,
+  UnserializableFunctionError,
 } from 'graupel'
 import { expect, test } from 'vitest'
 
@@ -54,12 +55,16 @@ const batch = new RunningBatch({
   cancel: refuse,
   delete: refuse,
   watch: refuse,
+  cancelJobs: refuse,
+  watchEnds: refuse,
+  readValue: refuse,
 })
 
 test.each([
   [new InvalidBatchError({ message: 'm' }), 'E_INVALID_BATCH'],
   [new CyclicDependencyError({ message: 'm', cycle: [{ name: 'a' }] }), 'E_CYCLIC_DEPENDENCY'],
   [new UndefinedResourceError({ message: 'm' }), 'E_UNDEFINED_RESOURCE'],
+  [new UnserializableFunctionError({ message: 'm', variable: 'total' }), 'E_UNSERIALIZABLE_FUNCTION'],
   [new BatchFailedError({ status: batchStatus, failedJobs: [], batch }), 'E_BATCH_FAILED'],
   [new JobFailedError({ status, log: '' }), 'E_JOB_FAILED'],
   [new BatchNotFoundError({ id: 'b1' }), 'E_BATCH_NOT_FOUND'],

@@ -3,11 +3,20 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { emulatorsMissing } from '../emulator/emulated-clients.ts'
 import { shareService } from '../emulator/shared-service.ts'
+import { pythonMissing } from '../suites/python-jobs.ts'
 import { type Ran, runExample } from './run-example.ts'
 
+interface Expected {
+  readonly prints: RegExp
+  readonly files: readonly string[]
+  /** Why it cannot run here. */
+  readonly missing?: () => string | undefined
+}
+
 /** What each example prints, and the files it leaves. */
-const expected: Record<string, { readonly prints: RegExp; readonly files: readonly string[] }> = {
+const expected: Record<string, Expected> = {
   hello: { prints: /^success\n$/, files: ['loud.txt'] },
+  executor: { prints: /^41 \+ 1 = 42\nsquare 0\n(.*\n)+graupel and hail\nmean 499.5\n/, files: [] },
   'scatter-gather': { prints: /^success\n$/, files: ['greetings.txt'] },
   diamond: { prints: /^success\n$/, files: ['sum.txt'] },
   'nested-scatter': { prints: /^success 14\n$/, files: [] },
@@ -21,6 +30,11 @@ const expected: Record<string, { readonly prints: RegExp; readonly files: readon
   clumping: {
     prints: /^success\nCHR SNP BP P TOTAL SP2\n4 rs4_2_\d .*\n11 rs11_1_\d .*\n19 rs19_3_\d .*\n\n$/,
     files: ['clumped.txt', 'genotypes.tsv', 'gwas.assoc', 'gwas.bed', 'gwas.bim', 'gwas.fam', 'phenotypes.tsv'],
+  },
+  'random-forest': {
+    prints: /^success: 200 jobs for 200 of 200 windows\n$/,
+    files: ['features.tsv', 'labels.tsv', 'results.tsv'],
+    missing: pythonMissing,
   },
   'word-statistics': { prints: /^\d+ READMEs in 24 parts\nsuccess in /, files: ['top.txt', 'words.txt'] },
 }
@@ -44,7 +58,9 @@ const printed = emulatorsMissing ? ` (${emulatorsMissing})` : ''
 describe.skipIf(emulatorsMissing)(`an example prints and writes the same in both homes${printed}`, () => {
   const service = shareService()
 
-  test.for(Object.entries(expected))('%s', async ([name, { prints, files }]) => {
+  test.for(Object.entries(expected))('%s', async ([name, { prints, files, missing }], { skip }) => {
+    const reason = missing?.()
+    if (reason !== undefined) skip(reason)
     const ran = async (backend: 'local' | 'service') => {
       const output = join(service.folder(), `${name} ${backend}`)
       const result = await runExample(name, backend, output, service.env())

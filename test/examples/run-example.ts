@@ -14,14 +14,15 @@ export interface Ran {
   readonly files: Readonly<Record<string, string>>
 }
 
-/** Runs an example as a reader would, with its output in `output`. */
+/** Runs an example as a reader would, with its output in `output`. @param more options of its own */
 export async function runExample(
   name: string,
   backend: 'local' | 'service',
   output: string,
   env: Readonly<Record<string, string | undefined>>,
+  more: readonly string[] = [],
 ): Promise<Ran> {
-  const args = [`examples/${name}.ts`, '--backend', backend, '--output', output]
+  const args = [`examples/${name}.ts`, '--backend', backend, '--output', output, ...more]
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const printed = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const)

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findLog } from 'graupel/engine'
 import { type AbortReason, type AttemptOptions, ProcessSandbox, runAttempt, systemClock } from 'graupel/execution'
 import {
   type Assignment,
@@ -10,7 +11,6 @@ import {
   type JobDetail,
   type JobTemplate,
   type Output,
-  objectPaths,
   shardId,
 } from 'graupel/model'
 import { MemoryObjectStore } from 'graupel/storage'
@@ -117,11 +117,8 @@ export class AttemptBed {
   }
 
   async log(job = 1, attempt = 1): Promise<string> {
-    const pieces: Uint8Array[] = []
-    for await (const { uri } of this.objects.list(`${objectPaths.log(root, job, attempt)}/`)) {
-      pieces.push(await this.objects.read(uri))
-    }
-    return Buffer.concat(pieces).toString()
+    const log = await findLog(this.objects, { root, job, attempt })
+    return Buffer.concat(await Array.fromAsync(log.chunks())).toString()
   }
 
   async text(uri: string): Promise<string> {

@@ -90,6 +90,7 @@ describe('each cause has its own budget', () => {
     ['none is none', retry({ infrastructure: 0 }), [end('infrastructure')], 'Error', 1],
     ['staging counts as the machine', {}, [end('staging')], 'Error', 6],
     ['a stop that nobody asked for counts as the machine', {}, [end('stopped'), end('success')], 'Success', 2],
+    ['too little storage is final', retry({ failed: 5 }), [end('outOfDisk')], 'Error', 1],
     ['a time limit is final', retry({ failed: 5 }), [end('timeout')], 'Error', 1],
     ['an image that cannot be used is final', retry({ failed: 5 }), [end('image')], 'Error', 1],
     ['a shell that does not exist is final', retry({ failed: 5 }), [end('shell')], 'Error', 1],
@@ -187,6 +188,14 @@ describe('preemption', () => {
     const policy = { retry: { ...patient, onDemandAfter: 2 } }
     const ends: Cause[] = ['preempted', 'failed', 'preempted', 'infrastructure', 'preempted', 'preempted', 'success']
     expect(poolsOf(ends, policy)).toEqual(['spot', 'spot', 'spot', 'spot', 'spot', 'spot', 'standard'])
+  })
+
+  test('an end that is told ahead makes the job wait until nothing of the attempt can run any more', () => {
+    const { shard } = run({}, [end('success')], 0)
+    shard.say([lease(ann, 1), attemptEnded(1, 1, ann, 'preempted', end('preempted', { lingersMs: 15_000 }))], 1_000_000)
+    expect(shard.states).toEqual(['Ready'])
+    expect(shard.grants(lease(ann, 2), 1_014_999)).toEqual([])
+    expect(shard.grants(lease(ann, 2), 1_015_000)).toEqual([1])
   })
 
   test('the announcement names the new pool, so it is a new one', () => {

@@ -22,7 +22,12 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const programs = ['emulator', 'functions', 'worker', 'launcher-program']
+const programs = ['emulator.js', 'functions.js', 'worker.js', 'launcher-program.js', 'call-runner.cjs']
+const pythonPrograms = [
+  'dsl/python/describe-source.py',
+  'execution/calls/python-runner.py',
+  'programs/python-runner.py',
+]
 
 const program = `import { Batch } from 'graupel'
 
@@ -44,7 +49,8 @@ test('the package has what is built, its manifest, a README and a licence, and n
     )
   expect(files.filter((name) => !name.startsWith('dist/')).sort()).toEqual(['LICENSE', 'README.md', 'package.json'])
   expect(files.filter((name) => /(?<!\.d)\.ts$/.test(name))).toEqual([])
-  for (const name of programs) expect(files).toContain(`dist/programs/${name}.js`)
+  for (const name of programs) expect(files).toContain(`dist/programs/${name}`)
+  for (const name of pythonPrograms) expect(files).toContain(`dist/${name}`)
 })
 
 test('packing leaves the repository as it was', async () => {
@@ -112,8 +118,7 @@ test('the command starts from the package', async () => {
 })
 
 test('the bundled programs are whole', async () => {
-  for (const name of programs)
-    await runProgram('node', ['--check', join(installed, `dist/programs/${name}.js`)], project)
+  for (const name of programs) await runProgram('node', ['--check', join(installed, `dist/programs/${name}`)], project)
 })
 
 test.skipIf(inject('emulators') === undefined)('the packed service runs a program', async () => {

@@ -84,6 +84,10 @@ class SimWorkspace implements Workspace {
     // Folders have no meaning here.
   }
 
+  async clearFolder(): Promise<void> {
+    // As above.
+  }
+
   async link(): Promise<void> {
     // Nor have links.
   }

@@ -74,6 +74,13 @@ test('what is copied out to a user is theirs to change', async () => {
   expect(await modeOf(join(user, 'deep/result'))).toBe('644')
 })
 
+test('something empty whose name ends with a slash is a folder', async () => {
+  const { user, store } = await makeOwn()
+  expect(await store.write(`file://${user}/a/b/`, '')).toMatchObject({ sizeBytes: 0 })
+  expect((await stat(join(user, 'a/b'))).isDirectory()).toBe(true)
+  await store.write(`file://${user}/a/b/`, '')
+})
+
 test('deletion tidies empty folders away, but only our own', async () => {
   const { own, user, store } = await makeOwn()
   await store.write(`file://${own}/a/b/c`, 'x')

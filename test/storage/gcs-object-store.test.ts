@@ -1,3 +1,8 @@
+/**
+ * Against the server of this repository. The conformance suite runs against the real service, too, if
+ * `GRAUPEL_TEST_BUCKET` names a place there that may be written to, `gs://bucket/folder`: what it leaves there is deleted.
+ * `GRAUPEL_TEST_PAYER` is the project that pays, if the bucket's requesters do.
+ */
 import { startObjectServer } from '@graupel/functions/emulator/object-server/start-object-server'
 import { GcsObjectStore } from 'graupel/storage'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -5,20 +10,54 @@ import { describeObjectStore } from '../conformance/object-store.ts'
 import { useTemporaryFolders } from './temporary-folder.ts'
 
 const makeFolder = useTemporaryFolders()
+const traits = { lineBreaks: false, checksums: true }
 let server: Awaited<ReturnType<typeof startObjectServer>>
 let store: GcsObjectStore
+let payingStore: GcsObjectStore
 let places = 0
 
 beforeAll(async () => {
   server = await startObjectServer({ folder: await makeFolder(), buckets: ['graupel'] })
   store = new GcsObjectStore({ apiEndpoint: server.url })
+  payingStore = new GcsObjectStore({ apiEndpoint: server.url, userProjectOf: () => 'payer' })
+  const body = JSON.stringify({ name: 'paid', billing: { requesterPays: true } })
+  await fetch(`${server.url}/storage/v1/b`, { method: 'POST', body })
 })
 afterAll(() => server.close())
 
 describe('objects in Cloud Storage', () => {
-  const makeStore = async () => ({ store, root: `gs://graupel/place-${places++}` })
-  describeObjectStore(makeStore, { lineBreaks: false, checksums: true })
+  describeObjectStore(async () => ({ store, root: `gs://graupel/place-${places++}` }), traits)
 })
+
+describe('objects in a bucket whose requesters pay', () => {
+  describeObjectStore(async () => ({ store: payingStore, root: `gs://paid/place-${places++}` }), traits)
+
+  test('are not to be had by who does not pay', async () => {
+    await expect(store.stat('gs://paid/a')).rejects.toThrow('requester pays bucket but no user project provided')
+  })
+
+  test('are copied to others and back', async () => {
+    await payingStore.write('gs://paid/there', 'x')
+    await payingStore.copy('gs://paid/there', 'gs://graupel/here')
+    await payingStore.copy('gs://graupel/here', 'gs://paid/back')
+    expect(String(Buffer.from(await payingStore.read('gs://paid/back')))).toBe('x')
+  })
+})
+
+const { GRAUPEL_TEST_BUCKET: realPlace, GRAUPEL_TEST_PAYER: realPayer } = process.env
+
+if (realPlace !== undefined)
+  describe('objects in the real Cloud Storage', () => {
+    const real = new GcsObjectStore({
+      apiEndpoint: 'https://storage.googleapis.com',
+      userProjectOf: () => realPayer,
+    })
+    const root = `${realPlace.replace(/\/+$/, '')}/conformance-${crypto.randomUUID()}`
+    afterAll(async () => {
+      for await (const { uri } of real.list(`${root}/`)) await real.delete(uri)
+    })
+    describeObjectStore(async () => ({ store: real, root: `${root}/place-${places++}` }), traits)
+  })
 
 test('a name that Cloud Storage refuses is refused before anything is sent', async () => {
   await expect(store.write('gs://graupel/two\nlines', 'x')).rejects.toThrow('has no line break; rename the file')

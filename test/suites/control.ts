@@ -5,7 +5,6 @@ import { type Bench, quiet, runAnyway, statesOf } from './home.ts'
 export function testControl(bench: Bench): void {
   testCancel(bench)
   testWaits(bench)
-  testLogs(bench)
 
   test('watch tells of every job and ends with the batch', async () => {
     const batch = bench.newBatch()
@@ -111,23 +110,5 @@ function testWaits(bench: Bench): void {
     expect(error.status).toMatchObject({ name: 'bad', exitCode: 9 })
     expect(error.log).toBe('why\n')
     expect((await run.job(job).wait({ throwOnFailure: false })).state).toBe('Failed')
-  })
-}
-
-function testLogs(bench: Bench): void {
-  test('a log has both streams, and is followed line by line to its end', async () => {
-    const batch = bench.newBatch()
-    const job = batch.newJob({ name: 'talks' }).command`echo one; echo two >&2; sleep 1; printf three`
-    const run = await batch.run({ ...quiet, wait: false })
-    expect(await Array.fromAsync(run.job(job).log({ follow: true }))).toEqual(['one', 'two', 'three'])
-    await run.wait()
-    expect(await run.job(job).log()).toBe('one\ntwo\nthree')
-  })
-
-  test('an attempt that never was has no log', async () => {
-    const batch = bench.newBatch()
-    const job = batch.newJob({ name: 'once' }).command`true`
-    const run = await batch.run(quiet)
-    await expect(run.job(job).log({ attempt: 2 })).rejects.toThrow(/no attempt 2/)
   })
 }

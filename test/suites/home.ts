@@ -13,6 +13,7 @@ export interface TestHome {
 
 /** What a test of a home works with. */
 export interface Bench {
+  backend(): Backend
   newBatch(options?: BatchOptions): Batch
   /** A path in a folder of this block's own. */
   path(name: string): string
@@ -46,6 +47,10 @@ export function useBench(home: TestHome): Bench {
   })
   const path = (name: string) => join(folder, name)
   return {
+    backend: () => {
+      if (backend === undefined) throw new Error('the home is not open')
+      return backend
+    },
     newBatch: (options = {}) => new Batch({ ...(backend !== undefined && { backend }), ...options }),
     path,
     write: async (name, text) => {

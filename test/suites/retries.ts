@@ -19,6 +19,17 @@ export function testRetries(bench: Bench): void {
     expect(await handle.log()).toBe('attempt 3\n')
   })
 
+  test('a job that is tried again goes on from its checkpoint', async () => {
+    const batch = bench.newBatch()
+    const steps = bench.path('steps')
+    const job = batch.newJob({ name: 'steady', retry: 3, checkpoint: true })
+    job.command`cd "$GRAUPEL_CHECKPOINT_DIR"; n=$(cat n || echo 0); while test $n -lt 8; do
+      n=$((n + 1)); echo $n >> ${steps}; echo $n > n; test $((n % 3)) -ne 0 || exit 1; done`
+    const run = await batch.run(quiet)
+    expect(await run.job(job).status()).toMatchObject({ state: 'Success', attempt: 3 })
+    expect(await bench.read('steps')).toBe('1\n2\n3\n4\n5\n6\n7\n8\n')
+  })
+
   test('maxAttempts limits all attempts together', async () => {
     const batch = bench.newBatch()
     const job = batch.newJob({ name: 'never', retry: 5, maxAttempts: 2 }).command`exit 1`

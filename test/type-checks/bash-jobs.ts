@@ -60,6 +60,9 @@ export function settersKeepTheType(): void {
   job.timeout(60).timeout('5m').timeout('1.5h').timeout(null).image(null).cpu(null).memory(null).storage(null)
   job.regions('any').regions(['us-central1']).machineType('n2-standard-2').accelerator({ type: 'nvidia-l4' })
   job.cloudfuse('b', '/b').cloudfuse('c', '/c', { readOnly: false }).spot().alwaysCopyOutput(false).maxAttempts(2)
+  job.checkpoint().checkpoint(false).checkpoint({ every: '1m' }).cpu(1)
+  // @ts-expect-error a unit that there is not
+  job.checkpoint({ every: '1 minute' })
   const small = { cpu: 0.5, memory: 'lowmem', timeout: '10m', env: { THREADS: 4 } } as const
   batch.newJob({ ...small, name: 'x', outputs: ['o'] }).out.o
   batch.newJob({ name: process.env.NAME, image: process.env.IMAGE })

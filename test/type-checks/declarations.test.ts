@@ -42,9 +42,8 @@ test.each([
     typeRoots: [join(repository, 'node_modules/@types')],
     skipLibCheck: true,
   }
-  const files = ['bash-jobs.ts', 'bash-programs.ts', 'merging.ts', ...cases].map((file) =>
-    join(import.meta.dirname, file),
-  )
+  const names = ['bash-jobs', 'bash-programs', 'merging', 'python-jobs', 'python-programs'].map((name) => `${name}.ts`)
+  const files = [...names, ...cases].map((file) => join(import.meta.dirname, file))
   const base = join(import.meta.dirname, 'tsconfig.loose.json')
   writeFileSync(project, JSON.stringify({ extends: base, compilerOptions, files }))
   expect(compile('-p', project)).toBe('')

@@ -26,3 +26,17 @@ it('names every variable that is missing or wrong', () => {
     expect(read).toThrow(name)
   }
 })
+
+it('asks for moved tags on Google Cloud, and elsewhere when told to', () => {
+  expect(readConfig(complete).imageRefreshMs).toBeUndefined()
+  expect(readConfig({ ...complete, GRAUPEL_METADATA_URL: 'http://127.0.0.1' }).imageRefreshMs).toBe(600_000)
+  expect(readConfig({ ...complete, GRAUPEL_IMAGE_REFRESH_MS: '1000' }).imageRefreshMs).toBe(1000)
+})
+
+it('tells its processes from those of a machine with the same name that is emulated elsewhere', () => {
+  const agents = ['/tmp/one', '/tmp/other', '/tmp/one'].map(
+    (folder) => readConfig({ ...complete, GRAUPEL_SCRATCH: folder }).agent,
+  )
+  expect(agents[0]).not.toBe(agents[1])
+  expect(agents[0]).toBe(agents[2])
+})

@@ -5,12 +5,15 @@ import { type Assignment, type LeaseReply, type LeaseRequest, leaseRequestSchema
 export class FakeKernel {
   readonly work: Assignment[] = []
   readonly asked: LeaseRequest[] = []
+  /** False: answers nothing any more, as if the wire were cut. */
+  isReachable = true
   readonly #server: Server
   url = ''
 
   constructor() {
     this.#server = createServer((request, response) => {
       void readBody(request).then((body) => {
+        if (!this.isReachable) return request.socket.destroy()
         response.setHeader('content-type', 'application/json')
         response.end(JSON.stringify(this.#answer(request.url ?? '', body)))
       })

@@ -1,71 +1,96 @@
+import { join } from 'node:path'
 import {
   type AttemptHooks,
   ChooseSandbox,
   ContainerSandbox,
+  DiskWatch,
   ProcessSandbox,
   pickHostEnvironment,
   runAttempt,
   systemClock,
+  UsageSampler,
+  WorkerLogs,
 } from 'graupel/execution'
 import type { Assignment, AttemptEnd } from 'graupel/model'
-import { FileObjectStore, GcsObjectStore, type ObjectStore, routeByScheme } from 'graupel/storage'
+import {
+  CachingObjectStore,
+  DownloadCache,
+  FileObjectStore,
+  GcsObjectStore,
+  routeByScheme,
+  type StoreOfPayer,
+  storePerPayer,
+} from 'graupel/storage'
 import type { WorkerConfig } from './config.ts'
 import type { Metadata } from './metadata.ts'
 import { registryAuthOf } from './registry-auth.ts'
 
+/** As long as ends wait for company on their way to the service: most logs then share their objects too. */
+const logLingerMs = 50
+
+export interface AttemptsOptions {
+  readonly config: WorkerConfig
+  readonly metadata: Metadata | undefined
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** What inputs may take of the disk that are kept for other jobs. */
+  readonly cacheBytes: number
+}
+
 /** Runs attempts on this machine: containers where the job has an image, processes where it has none. */
 export class Attempts {
   readonly #config: WorkerConfig
-  readonly #metadata: Metadata | undefined
-  readonly #hostEnvironment: Readonly<Record<string, string>>
-  /** By the project that pays for requests; empty for the one that pays by itself. */
-  readonly #homes = new Map<string, Home>()
+  readonly #usage = new UsageSampler(systemClock)
+  readonly #processes: ProcessSandbox
+  readonly #sandbox: ChooseSandbox
+  readonly #objectsOf: StoreOfPayer
+  readonly #logs = new Map<string | undefined, WorkerLogs>()
 
-  constructor(
-    config: WorkerConfig,
-    metadata: Metadata | undefined,
-    environment: Readonly<Record<string, string | undefined>>,
-  ) {
+  constructor({ config, metadata, environment, cacheBytes }: AttemptsOptions) {
     this.#config = config
-    this.#metadata = metadata
-    this.#hostEnvironment = pickHostEnvironment(environment)
+    const { agent, project, scratch } = config
+    const file = new FileObjectStore()
+    const cache = new DownloadCache({ folder: join(scratch, 'cache'), maxBytes: cacheBytes })
+    this.#objectsOf = storePerPayer((payer) => {
+      const gs = new GcsObjectStore({ project, userProjectOf: () => payer })
+      return new CachingObjectStore(routeByScheme({ gs, file }), cache)
+    })
+    const diskWatch = new DiskWatch(scratch, systemClock)
+    const place = { objects: this.#objectsOf(undefined), clock: systemClock, agent, scratch, diskWatch }
+    this.#processes = new ProcessSandbox({ ...place, hostEnvironment: pickHostEnvironment(environment) })
+    const containers = new ContainerSandbox({
+      ...place,
+      mountsFolder: config.mountsFolder,
+      imageRefreshMs: config.imageRefreshMs,
+      authOf: (image) => registryAuthOf(image, metadata),
+    })
+    this.#sandbox = new ChooseSandbox(containers, this.#processes)
   }
 
   run(assignment: Assignment, hooks: AttemptHooks): Promise<AttemptEnd> {
-    const { graceMs, explainMs } = this.#config
-    const { objects, sandbox } = this.#homeOf(assignment.template.requesterPaysProject)
-    return runAttempt(assignment, { objects, sandbox, clock: systemClock, graceMs, explainMs, ...hooks })
+    const { graceMs, explainMs, slowestFlushMs } = this.#config
+    const payer = assignment.template.requesterPaysProject
+    return runAttempt(assignment, {
+      objects: this.#objectsOf(payer),
+      sandbox: this.#sandbox,
+      logs: this.#logsOf(payer),
+      usage: this.#usage,
+      clock: systemClock,
+      ...{ graceMs, explainMs, slowestFlushMs },
+      ...hooks,
+    })
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#homes.values()].map(({ processes }) => processes.close()))
+    await this.#usage.close()
+    await Promise.all([this.#processes.close(), ...[...this.#logs.values()].map((logs) => logs.close())])
   }
 
-  #homeOf(payer: string | undefined): Home {
-    const home = this.#homes.get(payer ?? '') ?? this.#makeHome(payer)
-    this.#homes.set(payer ?? '', home)
-    return home
+  /** Logs lie beside the batch's files, so the batch's project pays for both. */
+  #logsOf(payer: string | undefined): WorkerLogs {
+    const known = this.#logs.get(payer)
+    if (known !== undefined) return known
+    const logs = new WorkerLogs({ objects: this.#objectsOf(payer), clock: systemClock, lingerMs: logLingerMs })
+    this.#logs.set(payer, logs)
+    return logs
   }
-
-  #makeHome(payer: string | undefined): Home {
-    const gs = new GcsObjectStore({
-      project: this.#config.project,
-      ...(payer === undefined ? {} : { userProjectOf: () => payer }),
-    })
-    const objects = routeByScheme({ gs, file: new FileObjectStore() })
-    const shared = { objects, clock: systemClock, agent: this.#config.name, scratch: this.#config.scratch }
-    const processes = new ProcessSandbox({ ...shared, hostEnvironment: this.#hostEnvironment })
-    const containers = new ContainerSandbox({
-      ...shared,
-      user: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
-      authOf: (image) => registryAuthOf(image, this.#metadata),
-    })
-    return { objects, processes, sandbox: new ChooseSandbox(containers, processes) }
-  }
-}
-
-interface Home {
-  readonly objects: ObjectStore
-  readonly processes: ProcessSandbox
-  readonly sandbox: ChooseSandbox
 }

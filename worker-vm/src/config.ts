@@ -1,7 +1,7 @@
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { WorkerTiming } from 'graupel/execution'
-import { type MachineFacts, type PoolId, poolIdSchema } from 'graupel/model'
+import { hash32, type MachineFacts, type PoolId, poolIdSchema } from 'graupel/model'
 import { z } from 'zod'
 
 const wholeNumber = z.coerce.number().int().min(0)
@@ -22,11 +22,15 @@ const environmentSchema = z.object({
   GRAUPEL_PROJECT: z.string().min(1),
   /** A folder on the machine's fast disk; where the agent runs in a container, mounted at the same path. */
   GRAUPEL_SCRATCH: z.string().startsWith('/').default(join(tmpdir(), 'graupel')),
+  /** Where buckets are mounted for jobs; where the agent runs in a container, at the same path and with shared mounts. */
+  GRAUPEL_MOUNTS: z.string().startsWith('/').default(join(tmpdir(), 'graupel-mounts')),
   /** What the machine has for jobs. Default: all cores, and all memory but a tenth. */
   GRAUPEL_CPUS: z.coerce.number().positive().optional(),
   GRAUPEL_MEMORY_BYTES: wholeNumber.optional(),
-  /** Default: what is free in the scratch folder. */
+  /** Default: what is free in the scratch folder, and not the cache's. */
   GRAUPEL_STORAGE_BYTES: wholeNumber.optional(),
+  /** What inputs that many jobs read may take of the disk. Default: a tenth of what is free. 0: each job gets its own. */
+  GRAUPEL_CACHE_BYTES: wholeNumber.optional(),
   /** Jobs at once. Default: four per core. */
   GRAUPEL_MAX_JOBS: wholeNumber.min(1).optional(),
   GRAUPEL_RENEW_MS: wholeNumber.default(60_000),
@@ -38,6 +42,8 @@ const environmentSchema = z.object({
   GRAUPEL_GRACE_MS: wholeNumber.default(5000),
   /** How long an unexplained signal waits for a notice. */
   GRAUPEL_EXPLAIN_MS: wholeNumber.default(5000),
+  /** What a job prints on and on, and what it uses, is stored so often while it runs: each time costs an object. */
+  GRAUPEL_SLOWEST_FLUSH_MS: wholeNumber.default(15_000),
   /** The machine's metadata server: gives credentials, and notice when the machine is taken away. Absent: there is none. */
   GRAUPEL_METADATA_URL: z.url().optional(),
   /** What the machine is priced by: its type, its zone, and `spot` or `standard`. Absent: it costs nothing. */
@@ -45,30 +51,45 @@ const environmentSchema = z.object({
     .string()
     .regex(/^[a-z0-9-]+,[a-z0-9-]+,(spot|standard)$/, 'write a machine type, a zone and spot or standard, with commas')
     .optional(),
+  /** A tag's registry is asked again after this. Default: 10 minutes with a metadata server, else never. */
+  GRAUPEL_IMAGE_REFRESH_MS: wholeNumber.optional(),
   GRAUPEL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
 export interface WorkerConfig {
   readonly name: string
+  /**
+   * Marks the processes and containers of this agent. Machines of two services that are emulated on one machine have
+   * the same names, and must not clear each other's away: they differ in their folders.
+   */
+  readonly agent: string
   readonly pool: PoolId | undefined
   readonly kernelUrls: readonly string[]
   readonly topicPrefix: string
   readonly project: string
   /** This agent's own folder. */
   readonly scratch: string
+  /** This agent's own, not below the scratch folder: nothing in it is ever deleted. */
+  readonly mountsFolder: string
   readonly cpuMillis: number
   readonly memoryBytes: number
   readonly storageBytes: number | undefined
+  readonly cacheBytes: number | undefined
   readonly maxJobs: number
-  readonly timing: Pick<WorkerTiming, 'renewMs' | 'killAfterMs' | 'idleMs' | 'longestWaitMs'>
+  readonly timing: Pick<WorkerTiming, 'renewMs' | 'killAfterMs' | 'idleMs' | 'longestWaitMs' | 'putAwayMs'>
   readonly graceMs: number
   readonly explainMs: number
+  readonly slowestFlushMs: number
   readonly metadataUrl: string | undefined
   readonly machine: MachineFacts | undefined
+  readonly imageRefreshMs: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
 const jobsPerCore = 4
+const imageRefreshMs = 10 * 60_000
+/** A job that is sent SIGKILL is gone this much later, however busy the machine is. */
+const killMarginMs = 5000
 
 function machineOf(text: string | undefined): MachineFacts | undefined {
   const [type, zone, model] = text?.split(',') ?? []
@@ -81,27 +102,35 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!parsed.success) throw new Error(`the agent's environment is not complete:\n${z.prettifyError(parsed.error)}`)
   const { data } = parsed
   const cpus = data.GRAUPEL_CPUS ?? availableParallelism()
+  const scratch = join(data.GRAUPEL_SCRATCH, data.GRAUPEL_WORKER_NAME)
   return {
     name: data.GRAUPEL_WORKER_NAME,
+    agent: `${data.GRAUPEL_WORKER_NAME}-${hash32(scratch).toString(36)}`,
     pool: data.GRAUPEL_POOL,
     kernelUrls: data.GRAUPEL_KERNEL_URLS,
     topicPrefix: data.GRAUPEL_TOPIC_PREFIX,
     project: data.GRAUPEL_PROJECT,
-    scratch: join(data.GRAUPEL_SCRATCH, data.GRAUPEL_WORKER_NAME),
+    scratch,
+    mountsFolder: join(data.GRAUPEL_MOUNTS, data.GRAUPEL_WORKER_NAME),
     cpuMillis: Math.floor(cpus * 1000),
     memoryBytes: data.GRAUPEL_MEMORY_BYTES ?? Math.floor(totalmem() * 0.9),
     storageBytes: data.GRAUPEL_STORAGE_BYTES,
+    cacheBytes: data.GRAUPEL_CACHE_BYTES,
     maxJobs: data.GRAUPEL_MAX_JOBS ?? Math.max(1, Math.ceil(cpus * jobsPerCore)),
     timing: {
       renewMs: data.GRAUPEL_RENEW_MS,
       killAfterMs: data.GRAUPEL_KILL_AFTER_MS,
       idleMs: data.GRAUPEL_IDLE_MS,
       longestWaitMs: data.GRAUPEL_LONGEST_WAIT_MS,
+      putAwayMs: data.GRAUPEL_GRACE_MS + killMarginMs,
     },
     graceMs: data.GRAUPEL_GRACE_MS,
     explainMs: data.GRAUPEL_EXPLAIN_MS,
+    slowestFlushMs: data.GRAUPEL_SLOWEST_FLUSH_MS,
     metadataUrl: data.GRAUPEL_METADATA_URL?.replace(/\/+$/, ''),
     machine: machineOf(data.GRAUPEL_MACHINE),
+    imageRefreshMs:
+      data.GRAUPEL_IMAGE_REFRESH_MS ?? (data.GRAUPEL_METADATA_URL === undefined ? undefined : imageRefreshMs),
     logLevel: data.GRAUPEL_LOG_LEVEL,
   }
 }

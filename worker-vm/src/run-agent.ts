@@ -1,10 +1,11 @@
-import { statfs } from 'node:fs/promises'
 import { PubSub } from '@google-cloud/pubsub'
 import { startWorker, systemClock, type WorkerEnd } from 'graupel/execution'
-import { type Resources, workerIdOn } from 'graupel/model'
+import { workerIdOn } from 'graupel/model'
 import { Attempts } from './attempts.ts'
+import { blockMetadata, isRealMetadata } from './block-metadata.ts'
 import { clearLeftovers, removeScratch } from './clear-leftovers.ts'
 import type { WorkerConfig } from './config.ts'
+import { shareDisk } from './disk.ts'
 import { makeLog } from './log.ts'
 import { Metadata } from './metadata.ts'
 import { nextNotice } from './notices.ts'
@@ -17,13 +18,15 @@ export async function runAgent(
 ): Promise<WorkerEnd> {
   const log = makeLog(config)
   const metadata = config.metadataUrl === undefined ? undefined : new Metadata(config.metadataUrl)
-  const attempts = new Attempts(config, metadata, environment)
+  if (config.metadataUrl !== undefined && isRealMetadata(config.metadataUrl)) await blockMetadata()
   await clearLeftovers(config)
+  const { cacheBytes, storageBytes } = await shareDisk(config)
+  const attempts = new Attempts({ config, metadata, environment, cacheBytes })
   const pubsub = new PubSub({ projectId: config.project })
   const worker = startWorker({
     id: workerIdOn(config.name, Date.now()),
     pool: config.pool,
-    total: await resourcesOf(config),
+    total: { cpuMillis: config.cpuMillis, memoryBytes: config.memoryBytes, storageBytes },
     maxJobs: config.maxJobs,
     machine: config.machine,
     service: new ServiceClient({ ...config, pubsub, metadata }),
@@ -43,10 +46,4 @@ export async function runAgent(
   await removeScratch(config)
   log.info({ end }, 'the agent ends')
   return end
-}
-
-async function resourcesOf({ cpuMillis, memoryBytes, scratch, storageBytes }: WorkerConfig): Promise<Resources> {
-  if (storageBytes !== undefined) return { cpuMillis, memoryBytes, storageBytes }
-  const { bavail, bsize } = await statfs(scratch)
-  return { cpuMillis, memoryBytes, storageBytes: bavail * bsize }
 }

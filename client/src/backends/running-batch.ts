@@ -1,9 +1,14 @@
+import type { FunctionResult } from '../dsl/function-result.ts'
 import { type Job, submittedNumberOf } from '../dsl/job.ts'
+import { nameOfResult } from '../dsl/result.ts'
+import { decodeValue } from '../values/decode-value.ts'
 import type { BatchControl } from './batch-control.ts'
 import type { BatchEvent, BatchStatus } from './batch-status.ts'
 import type { JobQuery, JobStatus } from './job-status.ts'
 import type { WaitOptions } from './run-options.ts'
 import { RunningJob } from './running-job.ts'
+
+let readControl: (running: RunningBatch) => BatchControl<RunningBatch>
 
 /**
  * A submitted batch, running or ended.
@@ -20,6 +25,10 @@ import { RunningJob } from './running-job.ts'
  */
 export class RunningBatch {
   readonly #control: BatchControl<RunningBatch>
+
+  static {
+    readControl = (running) => running.#control
+  }
 
   constructor(control: BatchControl<RunningBatch>) {
     this.#control = control
@@ -50,6 +59,21 @@ export class RunningBatch {
   }
 
   /**
+   * What a function returned; waits for its job if that has not ended. It stays when the run's files are deleted.
+   *
+   * @example `const model = await run.value(fit.call(train, features))`
+   * @throws InvalidBatchError if its job has not been submitted to this batch
+   * @throws JobFailedError, CancelledError if the job does not succeed
+   */
+  async value<T>(result: FunctionResult<T>): Promise<T> {
+    const job = submittedNumberOf(result.source(), this.id)
+    await this.#control.job(job).wait({})
+    const text = await this.#control.readValue(job, nameOfResult(result))
+    // The job stored what the function, whose result type is T, returned.
+    return decodeValue(text) as T
+  }
+
+  /**
    * Waits until the batch has ended, and writes local destinations.
    *
    * @throws BatchFailedError, CancelledError unless it succeeds or `throwOnFailure` is false
@@ -74,3 +98,6 @@ export class RunningBatch {
     return this.#control.watch()
   }
 }
+
+/** What its backend can do with a batch, beyond what a user asks for. */
+export const controlOf = (running: RunningBatch): BatchControl<RunningBatch> => readControl(running)

@@ -1,6 +1,10 @@
 import type { JobControl } from './batch-control.ts'
 import type { Attempt, JobStatus } from './job-status.ts'
+import type { ResourceUsage } from './resource-usage.ts'
 import type { WaitOptions } from './run-options.ts'
+
+/** For graupel's own command, which writes a log of any length as it is. */
+export let controlOf: (job: RunningJob) => JobControl
 
 /**
  * One job of a submitted batch.
@@ -16,6 +20,10 @@ import type { WaitOptions } from './run-options.ts'
  * ```
  */
 export class RunningJob {
+  static {
+    controlOf = (job) => job.#control
+  }
+
   /** The job's number in its batch, 1…n. */
   readonly id: number
   readonly #control: JobControl
@@ -29,9 +37,21 @@ export class RunningJob {
     return this.#control.status()
   }
 
-  /** The lines of an attempt's log as they come, until it ends. Default: the newest attempt. */
+  /**
+   * The lines of an attempt's log as they come, until it ends. Default: the newest attempt. A line shows within two
+   * seconds; while a job prints on and on, the service tells of it in steps of up to 15 seconds.
+   *
+   * @throws InvalidBatchError if there has been no such attempt
+   * @example `for await (const line of run.job(3).log({ follow: true })) console.log(line)`
+   */
   log(options: { attempt?: number | undefined; follow: true }): AsyncIterableIterator<string>
-  /** What an attempt has printed so far, both streams. Default: the newest attempt. */
+  /**
+   * What an attempt has printed so far, both streams in order. Default: the newest attempt. If its commands never ran
+   * because staging failed, it is what was wrong. Empty before the first attempt.
+   *
+   * @throws InvalidBatchError if there has been no such attempt, or if the log is longer than a text can be (512 MiB)
+   * @example `console.log(await run.job(3).log({ attempt: 1 }))`
+   */
   log(options?: { attempt?: number | undefined; follow?: false | undefined }): Promise<string>
   log(options: { attempt?: number | undefined; follow?: boolean | undefined } = {}) {
     return options.follow === true ? this.#control.followLog(options.attempt) : this.#control.log(options.attempt)
@@ -40,6 +60,17 @@ export class RunningJob {
   /** Every attempt to run the job so far, oldest first. */
   attempts(): Promise<Attempt[]> {
     return this.#control.attempts()
+  }
+
+  /**
+   * What the newest attempt has used so far, oldest first. The first look is after a second, then ever more rarely, at
+   * least every 5 seconds; of a long attempt at most 512 looks are kept. Empty for an attempt of less than a second. What
+   * runs is shown with a delay of up to two minutes on the service.
+   *
+   * @example `for (const { at, cpu, memoryBytes } of await run.job(3).resourceUsage()) console.log(at, cpu, memoryBytes)`
+   */
+  resourceUsage(): Promise<ResourceUsage[]> {
+    return this.#control.resourceUsage()
   }
 
   /**

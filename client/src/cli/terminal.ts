@@ -1,10 +1,12 @@
+import { once } from 'node:events'
+
 /** Where a command gets its surroundings from, and where its words go. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Data for programs. */
   readonly print: (text: string) => void
-  /** Data that has its own ends of lines. */
-  readonly write: (text: string) => void
+  /** Data as it is. Resolves when there is room for more. */
+  readonly write: (bytes: Uint8Array) => Promise<void>
   /** Talk for people. */
   readonly say: (text: string) => void
 }
@@ -12,7 +14,9 @@ export interface Terminal {
 export const makeTerminal = (env: Terminal['env']): Terminal => ({
   env,
   print: (text) => void process.stdout.write(`${text}\n`),
-  write: (text) => void process.stdout.write(text),
+  write: async (bytes) => {
+    if (!process.stdout.write(bytes)) await once(process.stdout, 'drain')
+  },
   say: (text) => void process.stderr.write(`${text}\n`),
 })
 

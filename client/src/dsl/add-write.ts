@@ -8,10 +8,12 @@ import { isOutProxy } from './out-proxy.ts'
 import { scopeOf } from './resource.ts'
 import { isResourceFile, type ResourceFile } from './resource-file.ts'
 import { membersOf, ResourceGroup } from './resource-group.ts'
+import { Result } from './result.ts'
 
 export function describeValue(value: unknown): string {
   if (isOutProxy(value)) return 'all of job.out'
   if (value instanceof Job) return 'a job'
+  if (value instanceof Result) return 'a result (write its asJson(), asStr() or asRepr())'
   return typeof value === 'string' ? `the text '${value}'` : String(value)
 }
 

@@ -8,6 +8,8 @@ export function bashTask(job: BashJob, shell: string): JobTask {
   return {
     hasWork: pieces.length > 0,
     mentioned: new Set(pieces.flatMap((piece) => (typeof piece === 'string' ? [] : [piece.resource]))),
+    texts: new Map(),
+    kept: new Map(),
     toTask(pathOf) {
       if (pieces.length === 0) return { kind: 'barrier' }
       const script: ScriptPiece[] = []

@@ -12,6 +12,8 @@ import { TokenTable } from './token.ts'
 export interface JobEntry {
   readonly job: Job<AnyOutputs>
   readonly outputs: JobOutputs
+  /** The image of jobs of its kind, unless they name their own. */
+  readonly defaultImage: string | null | undefined
   readonly task: () => JobTask
 }
 
@@ -27,6 +29,8 @@ export interface GraphOptions {
   readonly requesterPaysProject: string | undefined
   readonly cancelAfterNFailures: number | undefined
   readonly defaults: Settings
+  readonly defaultPythonImage: string | undefined
+  readonly defaultFunctionImage: string | undefined
 }
 
 /** Everything that a program has said about a batch. */
@@ -37,6 +41,8 @@ export class BatchGraph implements BatchIdentity {
   readonly tokens = new TokenTable<Resource>()
   /** Not yet submitted. */
   writes: Write[] = []
+  /** Names of the shared texts that are with the submitted batch. */
+  sentTexts = new Set<string>()
   /** Inputs and input groups read so far. */
   reads = 0
   /** Submissions so far. */

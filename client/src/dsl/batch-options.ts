@@ -38,7 +38,12 @@ export interface BatchOptions<Running extends RunningBatch = RunningBatch> {
   attributes?: Attributes | undefined
   /** The project billed for reading and writing buckets whose requesters pay. Default none. */
   requesterPaysProject?: string | undefined
+  /** The image of jobs that run commands. Default none. */
   defaultImage?: string | undefined
+  /** The image of jobs that call Python functions. Default none: the worker's own Python 3. */
+  defaultPythonImage?: string | undefined
+  /** The image of jobs that call TypeScript functions; it has Node 22 or later. Default none: the worker's own Node. */
+  defaultFunctionImage?: string | undefined
   defaultCpu?: Cpu | undefined
   defaultMemory?: Memory | undefined
   defaultStorage?: Storage | undefined
@@ -57,6 +62,9 @@ export interface BatchOptions<Running extends RunningBatch = RunningBatch> {
 function checkDefaults(options: BatchOptions, refuse: Refuse): Settings {
   const byDefault: Refuse = (message) => refuse(`${message} (by its defaults)`)
   if (options.defaultImage !== undefined) checkText('defaultImage', options.defaultImage, refuse)
+  const { defaultPythonImage, defaultFunctionImage } = options
+  if (defaultPythonImage !== undefined) checkText('defaultPythonImage', defaultPythonImage, refuse)
+  if (defaultFunctionImage !== undefined) checkText('defaultFunctionImage', defaultFunctionImage, refuse)
   if (options.defaultShell !== undefined) checkText('defaultShell', options.defaultShell, refuse)
   if (options.defaultCpu !== undefined) checkCpu(options.defaultCpu, byDefault)
   if (options.defaultMemory !== undefined) checkMemory(options.defaultMemory, byDefault)
@@ -86,5 +94,14 @@ export function checkBatchOptions(options: BatchOptions): GraphOptions {
   if (requesterPaysProject !== undefined) checkText('requesterPaysProject', requesterPaysProject, refuse)
   if (cancelAfterNFailures !== undefined) checkWhole('cancelAfterNFailures', cancelAfterNFailures, 1, refuse)
   const defaults = checkDefaults(options, refuse)
-  return { name, attributes: { ...attributes }, requesterPaysProject, cancelAfterNFailures, defaults }
+  const { defaultPythonImage, defaultFunctionImage } = options
+  return {
+    name,
+    attributes: { ...attributes },
+    requesterPaysProject,
+    cancelAfterNFailures,
+    defaults,
+    defaultPythonImage,
+    defaultFunctionImage,
+  }
 }

@@ -2,7 +2,7 @@ import type { Backend } from '../backends/backend.ts'
 import type { RunOptions } from '../backends/run-options.ts'
 import type { RunningBatch } from '../backends/running-batch.ts'
 import { addInput, addInputGroup } from './add-input.ts'
-import { addBashJob, earlierJob } from './add-job.ts'
+import { addBashJob, addFunctionJob, addPythonJob, earlierJob } from './add-job.ts'
 import { addWrites } from './add-write.ts'
 import type { Attributes } from './attributes.ts'
 import type { BashJob } from './bash-job.ts'
@@ -10,12 +10,14 @@ import { BatchGraph } from './batch-graph.ts'
 import { type BatchOptions, checkBatchOptions } from './batch-options.ts'
 import type { BatchPlan } from './batch-plan.ts'
 import type { EarlierJob } from './earlier-job.ts'
+import type { FunctionJob } from './function-job.ts'
 import type { InputResourceFile } from './input-resource-file.ts'
 import { inspect } from './inspect.ts'
 import type { Job } from './job.ts'
-import type { BashJobOptions } from './job-options.ts'
+import type { BashJobOptions, FunctionJobOptions, PythonJobOptions } from './job-options.ts'
 import type { PathLike } from './location.ts'
 import type { AnyOutputs, GroupTemplates, NoGroups, Outputs } from './outputs.ts'
+import type { PythonJob } from './python/python-job.ts'
 import type { ResourceFile } from './resource-file.ts'
 import type { ResourceGroup } from './resource-group.ts'
 import { dryRun, runGraph } from './run-graph.ts'
@@ -115,6 +117,38 @@ export class Batch<out Running extends RunningBatch = RunningBatch> {
     options: BashJobOptions<F, G> = {},
   ): BashJob<Outputs<F, G>> {
     return this.newJob(options)
+  }
+
+  /**
+   * Makes a job that calls TypeScript functions. Every setter is an option too; a later setter wins.
+   *
+   * @example
+   * ```ts
+   * const fit = batch.newFunctionJob({ name: 'fit', cpu: 2, memory: '4Gi' })
+   * const model = fit.call(train, features, labels)
+   * ```
+   * @throws InvalidBatchError if an option is not possible, or an output is declared twice
+   */
+  newFunctionJob<F extends string = string, G extends GroupTemplates = NoGroups>(
+    options: FunctionJobOptions<F, G> = {},
+  ): FunctionJob<Outputs<F, G>> {
+    return addFunctionJob<F, G>(this.#graph, this, options)
+  }
+
+  /**
+   * Makes a job that calls Python functions. Every setter is an option too; a later setter wins.
+   *
+   * @example
+   * ```ts
+   * const fit = batch.newPythonJob({ name: 'fit', image: 'python:3.13-slim', memory: '4Gi' })
+   * const model = fit.call(pythonFunction('fit.py', 'train'), features, labels)
+   * ```
+   * @throws InvalidBatchError if an option is not possible, or an output is declared twice
+   */
+  newPythonJob<F extends string = string, G extends GroupTemplates = NoGroups>(
+    options: PythonJobOptions<F, G> = {},
+  ): PythonJob<Outputs<F, G>> {
+    return addPythonJob<F, G>(this.#graph, this, options)
   }
 
   /**

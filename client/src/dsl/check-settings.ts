@@ -1,6 +1,7 @@
+import { posix } from 'node:path'
 import { amountLimits, parseBytes, parseCpuMillis, parseDurationMs, parseMemoryBytes } from '../model/index.ts'
 import type { Cpu, Duration, Memory, Storage } from './amounts.ts'
-import type { Accelerator, Cloudfuse } from './settings.ts'
+import type { Accelerator, CheckpointOptions, Cloudfuse } from './settings.ts'
 import { hasToken } from './token.ts'
 
 /** No job is tried more often, whatever its retries. */
@@ -81,14 +82,33 @@ export function checkCloudfuse({ bucket, mountPoint }: Cloudfuse, refuse: Refuse
   checkText('cloudfuse mount point', mountPoint, refuse)
   if (!mountPoint.startsWith('/'))
     throw refuse(`has the cloudfuse mount point '${mountPoint}'; write an absolute path, such as '/${mountPoint}'.`)
+  const place = posix.resolve(mountPoint)
+  if (place === '/' || place === '/io' || place.startsWith('/io/'))
+    throw refuse(
+      `has the cloudfuse mount point '${mountPoint}', where its own files are; write another, such as '/data'.`,
+    )
+}
+
+export function checkCheckpoint(checkpoint: boolean | CheckpointOptions, refuse: Refuse): void {
+  if (typeof checkpoint === 'boolean' || checkpoint.every === undefined) return
+  const ms = parseDurationMs(checkpoint.every)
+  if (ms === undefined || ms < 1000)
+    throw refuse(`stores its checkpoint every ${quoted(checkpoint.every)}; write at least a second: 60, '5m', '1h'.`)
+}
+
+/** What the worker sets, and for what. */
+const ownVariables: Readonly<Record<string, string>> = {
+  BATCH_TMPDIR: 'the folder of its files',
+  GRAUPEL_CHECKPOINT_DIR: 'its checkpoint folder',
 }
 
 /** The value as the environment has it. */
 export function checkEnv(name: string, value: unknown, refuse: Refuse): string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     throw refuse(`has the environment variable ${quoted(name)}; write letters, digits and _, and no digit first.`)
-  if (name === 'BATCH_TMPDIR')
-    throw refuse(`sets the environment variable BATCH_TMPDIR, which names the folder of its files; take another name.`)
+  const meaning = Object.hasOwn(ownVariables, name) ? ownVariables[name] : undefined
+  if (meaning !== undefined)
+    throw refuse(`sets the environment variable ${name}, which names ${meaning}; take another name.`)
   if (typeof value !== 'string' && typeof value !== 'number')
     throw refuse(`has the environment variable ${name} with the value ${quoted(value)}; write a text or a number.`)
   const text = String(value)

@@ -5,7 +5,9 @@ import { Raw, textOfRaw } from './raw.ts'
 import type { Resource } from './resource.ts'
 import { isResourceFile } from './resource-file.ts'
 import { ResourceGroup } from './resource-group.ts'
-import type { TokenTable } from './token.ts'
+import { Result } from './result.ts'
+import { withoutEscapes } from './template-text.ts'
+import type { Misplaced, TokenTable } from './token.ts'
 
 /** A part of a command: the user's own script, or a value with the resources that its text mentions. */
 export type CommandPart =
@@ -18,9 +20,6 @@ export interface CommandScope {
   readonly draft: JobDraft
   readonly tokens: TokenTable<Resource>
 }
-
-/** The text as it is written in the program, but for the two escapes that a template needs. */
-const withoutEscapes = (raw: string): string => raw.replaceAll(/\\(`|\$\{)/g, '$1')
 
 /** The parts of a command in the order in which they are written. @throws InvalidBatchError */
 export function* partsOfCommand(
@@ -74,16 +73,23 @@ function describeStranger(value: unknown): string {
   if (value === undefined || value === null) return String(value)
   if (isOutProxy(value)) return 'all of job.out'
   if (value instanceof Job) return 'a job'
+  if (value instanceof Result) return 'a result'
   if (Array.isArray(value)) return 'an array in an array'
   return `${typeof value === 'object' ? `an object (${value.constructor?.name ?? 'Object'})` : `a ${typeof value}`}`
 }
 
 function remedy(value: unknown): string {
   if (isOutProxy(value)) return 'name one file, such as job.out.name'
-  if (value instanceof Job) return 'write one of its files, such as job.out.name'
+  if (value instanceof Job) return remedyFor('job')
+  if (value instanceof Result) return remedyFor('result')
   if (value instanceof Promise) return 'await it first'
   return 'write a text, a number, a boolean, a file, a group or an array of them'
 }
+
+const remedyFor = (what: Misplaced): string =>
+  what === 'result'
+    ? 'write a file of it: asJson(), asStr() or asRepr()'
+    : 'write one of its files, such as job.out.name'
 
 /** The text, with the resources whose tokens it holds. @throws InvalidBatchError */
 function* resolveTokens({ draft, tokens }: CommandScope, text: string): Generator<string | Resource> {
@@ -97,7 +103,7 @@ function* resolveTokens({ draft, tokens }: CommandScope, text: string): Generato
         yield part.resource
         break
       case 'misplaced':
-        throw invalidJob(draft, `has a ${part.what} in its command; write a file of it, such as job.out.name.`)
+        throw invalidJob(draft, `has a ${part.what} in its command; ${remedyFor(part.what)}.`)
       case 'foreign':
         throw invalidJob(
           draft,

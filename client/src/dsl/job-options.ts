@@ -1,9 +1,8 @@
 import type { Cpu, Duration, Memory, Storage } from './amounts.ts'
 import type { Attributes } from './attributes.ts'
-import type { BashJob } from './bash-job.ts'
-import type { Dependency } from './job.ts'
+import type { Dependency, Job } from './job.ts'
 import type { GroupTemplates } from './outputs.ts'
-import type { Accelerator, Cloudfuse, RetryPolicy } from './settings.ts'
+import type { Accelerator, CheckpointOptions, Cloudfuse, RetryPolicy } from './settings.ts'
 
 /**
  * What every new job can be given at once: an option per setter, with the same name and type.
@@ -37,6 +36,7 @@ export interface JobOptions {
   machineType?: string | undefined
   accelerator?: Accelerator | undefined
   cloudfuse?: readonly Cloudfuse[] | undefined
+  checkpoint?: boolean | CheckpointOptions | undefined
 }
 
 /**
@@ -69,8 +69,38 @@ export interface BashJobOptions<F extends string = string, G extends GroupTempla
   shell?: string | undefined
 }
 
+/**
+ * What a new job that calls TypeScript functions can be given at once.
+ *
+ * @example
+ * ```ts
+ * import { Batch, type FunctionJobOptions } from 'graupel'
+ *
+ * const options: FunctionJobOptions = { name: 'fit', cpu: 2, memory: '4Gi' }
+ * new Batch().newFunctionJob(options).call(() => 6 * 7)
+ * ```
+ */
+export interface FunctionJobOptions<F extends string = string, G extends GroupTemplates = GroupTemplates>
+  extends JobOptions,
+    OutputOptions<F, G> {}
+
+/**
+ * What a new job that calls Python functions can be given at once.
+ *
+ * @example
+ * ```ts
+ * import { Batch, type PythonJobOptions, python } from 'graupel'
+ *
+ * const options: PythonJobOptions = { name: 'fit', image: 'python:3.13-slim' }
+ * new Batch().newPythonJob(options).call(python`def answer(): return 6 * 7`)
+ * ```
+ */
+export interface PythonJobOptions<F extends string = string, G extends GroupTemplates = GroupTemplates>
+  extends JobOptions,
+    OutputOptions<F, G> {}
+
 /** Calls the setter of each option that is given. @throws InvalidBatchError as the setters do */
-export function applyOptions(job: BashJob, options: BashJobOptions): void {
+export function applyOptions(job: Job, options: JobOptions): void {
   if (options.dependsOn !== undefined) job.dependsOn(...[options.dependsOn].flat())
   if (options.env !== undefined) job.env(options.env)
   if (options.image !== undefined) job.image(options.image)
@@ -88,5 +118,5 @@ export function applyOptions(job: BashJob, options: BashJobOptions): void {
   if (options.accelerator !== undefined) job.accelerator(options.accelerator)
   for (const { bucket, mountPoint, readOnly } of options.cloudfuse ?? [])
     job.cloudfuse(bucket, mountPoint, { readOnly })
-  if (options.shell !== undefined) job.shell(options.shell)
+  if (options.checkpoint !== undefined) job.checkpoint(options.checkpoint)
 }

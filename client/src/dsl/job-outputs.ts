@@ -82,7 +82,8 @@ export class JobOutputs implements OutputTable {
   }
 
   mention(name: string): void {
-    this.#known.add(name)
+    // The files of results are no outputs with a name in `out`.
+    if (this.#handles.has(name)) this.#known.add(name)
   }
 
   get label(): string {

@@ -1,8 +1,15 @@
 import type { Duration } from './amounts.ts'
 import { checkRetry } from './check-retry.ts'
-import { checkCloudfuse, checkEnv, checkMaxAttempts, checkText, checkTimeout } from './check-settings.ts'
+import {
+  checkCheckpoint,
+  checkCloudfuse,
+  checkEnv,
+  checkMaxAttempts,
+  checkText,
+  checkTimeout,
+} from './check-settings.ts'
 import { MachineSettings } from './machine-settings.ts'
-import type { RetryPolicy } from './settings.ts'
+import type { CheckpointOptions, RetryPolicy } from './settings.ts'
 
 /** The setters that say how a job is run. Each returns the job, so that calls chain; a later one wins. */
 export abstract class JobSettings extends MachineSettings {
@@ -98,6 +105,21 @@ export abstract class JobSettings extends MachineSettings {
    */
   alwaysCopyOutput(alwaysCopyOutput = true): this {
     this.change('alwaysCopyOutput()').settings.alwaysCopyOutput = alwaysCopyOutput
+    return this
+  }
+
+  /**
+   * Gives the job a folder that its next attempt finds as it was: `$GRAUPEL_CHECKPOINT_DIR`. It is stored every 5 minutes,
+   * or as `every` says, when the machine is about to be taken away, and when an attempt fails. Default none. A file that is
+   * written while it is stored may be stored half: write another one and rename it.
+   *
+   * @example `job.checkpoint()`, `job.checkpoint({ every: '1m' })`
+   * @throws InvalidBatchError if `every` is less than a second
+   */
+  checkpoint(checkpoint: boolean | CheckpointOptions = true): this {
+    const { settings, refuse } = this.change('checkpoint()')
+    checkCheckpoint(checkpoint, refuse)
+    settings.checkpoint = checkpoint
     return this
   }
 

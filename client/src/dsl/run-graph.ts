@@ -99,6 +99,7 @@ class SubmissionAttempt {
     this.#isDone = true
     this.#graph.batchId = batchId
     this.#graph.runs += 1
+    for (const name of this.#jobs.spec.texts?.keys() ?? []) this.#graph.sentTexts.add(name)
     for (const [index, { job }] of this.#jobs.entries.entries()) {
       const number = numbers[index]
       if (number === undefined) throw new RangeError(`the backend gave no number to job ${index} of ${numbers.length}`)

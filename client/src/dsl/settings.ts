@@ -63,6 +63,22 @@ export interface Cloudfuse {
   readOnly?: boolean | undefined
 }
 
+/**
+ * How often the checkpoint folder of a job is stored while it runs.
+ *
+ * @example
+ * ```ts
+ * import { Batch, type CheckpointOptions } from 'graupel'
+ *
+ * const often: CheckpointOptions = { every: '1m' }
+ * new Batch().newJob({ name: 'train', checkpoint: often }).command`./train --state "$GRAUPEL_CHECKPOINT_DIR"`
+ * ```
+ */
+export interface CheckpointOptions {
+  /** Default 5 minutes; at least 1 second. A number is seconds. */
+  every?: Duration | undefined
+}
+
 /** What has been set on a job, or as a batch's defaults. `null` clears a default; absent leaves it. */
 export interface Settings {
   env?: Readonly<Record<string, string>> | undefined
@@ -81,4 +97,5 @@ export interface Settings {
   machineType?: string | undefined
   accelerator?: Accelerator | undefined
   cloudfuse?: readonly Cloudfuse[] | undefined
+  checkpoint?: boolean | CheckpointOptions | undefined
 }

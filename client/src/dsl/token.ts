@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto'
 
 // Text of another process, kept in a file or copied from a log, must not be taken for a file of this one.
 const processId = randomBytes(5).toString('hex')
-const tokenPattern = /__graupel_([a-z0-9]+)_([0-9]+|job|batch)_([0-9]+)__/g
+const tokenPattern = /__graupel_([a-z0-9]+)_([0-9]+|job|batch|result)_([0-9]+)__/g
 let tables = 0
 
-/** What a batch or job is in a text: recognised where it was put into a command by mistake. */
-export const misplacedToken = (kind: 'job' | 'batch'): string => `__graupel_${processId}_${kind}_0__`
+/** What is no file, but may be put into a command by mistake. */
+export type Misplaced = 'job' | 'batch' | 'result'
+
+/** What a batch, job or result is in a text: recognised where it was put into a command by mistake. */
+export const misplacedToken = (kind: Misplaced): string => `__graupel_${processId}_${kind}_0__`
 
 export const hasToken = (text: string): boolean => text.search(tokenPattern) !== -1
 
@@ -14,7 +17,7 @@ export const hasToken = (text: string): boolean => text.search(tokenPattern) !==
 export type TokenPart<R> =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'resource'; readonly resource: R }
-  | { readonly kind: 'misplaced'; readonly what: 'job' | 'batch' }
+  | { readonly kind: 'misplaced'; readonly what: Misplaced }
   | { readonly kind: 'foreign'; readonly token: string; readonly isOfThisProcess: boolean }
 
 /**
@@ -48,8 +51,11 @@ export class TokenTable<R extends object> {
 
   #read([token, process, table, number]: RegExpExecArray): TokenPart<R> {
     const isOfThisProcess = process === processId
-    if (isOfThisProcess && (table === 'job' || table === 'batch')) return { kind: 'misplaced', what: table }
+    if (isOfThisProcess && isMisplaced(table)) return { kind: 'misplaced', what: table }
     const resource = isOfThisProcess && table === String(this.#table) ? this.#resources[Number(number)] : undefined
     return resource === undefined ? { kind: 'foreign', token, isOfThisProcess } : { kind: 'resource', resource }
   }
 }
+
+const isMisplaced = (table: string | undefined): table is Misplaced =>
+  table === 'job' || table === 'batch' || table === 'result'

@@ -111,6 +111,7 @@ function attemptFields(
     exitCode: end?.exitCode,
     message: end?.message,
     ...costField(costOf(before.leases[index], after.lastAt)),
+    peak: end?.peak,
   }
   return {
     ...current,

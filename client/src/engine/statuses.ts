@@ -150,6 +150,7 @@ function attemptReason({ cause, exitCode, message }: AttemptSummary): string | u
   if (cause === undefined || cause === 'success') return undefined
   const detail = message === undefined ? '' : `: ${message}`
   if (cause === 'preempted') return `its machine was taken away${detail}`
-  if (cause === 'infrastructure') return `its worker was lost${detail}`
+  if (cause === 'infrastructure')
+    return message === undefined ? 'its worker was lost' : `its machine failed it${detail}`
   return explain('Error', { cause, exitCode, message })
 }

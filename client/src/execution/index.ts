@@ -3,15 +3,19 @@ export { AttemptFault } from './attempt/attempt-fault.ts'
 export type { AttemptOptions } from './attempt/attempt-options.ts'
 export { runAttempt } from './attempt/run-attempt.ts'
 export { type Clock, systemClock } from './clock.ts'
+export { unmountLeftovers } from './cloudfuse/mount-buckets.ts'
 export { connectDocker } from './container/connect-docker.ts'
 export { ContainerSandbox, type ContainerSandboxOptions } from './container/container-sandbox.ts'
-export type { ImageAuth } from './container/images.ts'
+export { dockerLoginOf } from './container/docker-login.ts'
 export { removeContainersOf } from './container/leftover-containers.ts'
+export type { ImageAuth } from './container/pull-image.ts'
 export { parseRunFlags } from './container/run-flags.ts'
+export { WorkerLogs } from './log/worker-logs.ts'
 export { pickHostEnvironment } from './process/host-environment.ts'
 export { killProcessesOf } from './process/kill-tree.ts'
 export { ProcessSandbox, type ProcessSandboxOptions } from './process/process-sandbox.ts'
 export { ChooseSandbox } from './sandbox/choose-sandbox.ts'
+export { DiskWatch } from './sandbox/disk-watch.ts'
 export type {
   Command,
   CommandEnd,
@@ -22,6 +26,8 @@ export type {
   StagedObject,
   Workspace,
 } from './sandbox/sandbox.ts'
+export type { UsageProbe, UsageReading } from './usage/usage-reading.ts'
+export { UsageSampler } from './usage/usage-sampler.ts'
 export { CommandRoom } from './worker/command-room.ts'
 export type { WorkerEnd } from './worker/lease-asker.ts'
 export { startWorker, type Worker, type WorkerLoad } from './worker/worker.ts'

@@ -46,6 +46,7 @@ function judgeCause(template: JobTemplate, losses: Losses, end: AttemptEnd): Ver
     case 'stopped':
     case 'infrastructure':
       return judgeInfrastructure(template, losses, end)
+    case 'outOfDisk':
     case 'timeout':
     case 'image':
     case 'shell':
@@ -84,7 +85,8 @@ function judgePreemption(template: JobTemplate, losses: Losses, end: AttemptEnd)
   return {
     kind: 'retry',
     losses: { ...losses, preempted, preemptedInARow: (losses.preemptedInARow ?? 0) + 1 },
-    backOffMs: 0,
+    // The next attempt begins when this one is over for certain.
+    backOffMs: end.lingersMs ?? 0,
   }
 }
 

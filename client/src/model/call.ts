@@ -35,6 +35,8 @@ export type FunctionCall = z.infer<typeof functionCallSchema>
 export const pythonCallSchema = z.object({
   /** The function's name in its source. */
   name: z.string(),
+  /** As tracebacks name the source. */
+  file: z.string(),
   /** Its source. */
   source: z.object({ path: z.string() }),
   /** `{ args, kwargs }` as JSON text, in which what JSON has no word for is an object with one key that begins with `$`. */

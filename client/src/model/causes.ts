@@ -1,13 +1,16 @@
 import { z } from 'zod'
+import { peakUsageSchema } from './usage.ts'
 
 /**
- * Why an attempt ended. A closed list, decided by evidence on the worker or by the service:
+ * Why an attempt ended. A closed list, decided by evidence on the worker or by the service, never by an exit code that a
+ * program may choose itself. What follows from each: `judgeEnd` of the kernel.
  * - `success`: exit 0, every needed output there, manifest written
- * - `failed`: the user's command ended with another exit code or signal
- * - `outOfMemory`: the container went over its memory
- * - `timeout`: the commands took longer than the job's `timeout`
- * - `image`: the image is missing, forbidden or cannot start
- * - `shell`: the job's shell does not exist
+ * - `failed`: the user's command ended with another exit code or signal, which nothing below explains
+ * - `outOfMemory`: the system counts a kill for memory in the container or on the machine, or the watch of memory ended it
+ * - `outOfDisk`: the watch of files ended it: more than the job's storage, or the most of a disk that is full
+ * - `timeout`: ended by the worker after the job's `timeout`
+ * - `image`: the image is missing, forbidden, for another platform or cannot start
+ * - `shell`: the job's shell does not exist, says the system or Docker
  * - `missingInput`: an input was not there
  * - `missingOutput`: a needed output was not made
  * - `staging`: copying inputs or outputs kept failing
@@ -19,6 +22,7 @@ export const causes = [
   'success',
   'failed',
   'outOfMemory',
+  'outOfDisk',
   'timeout',
   'image',
   'shell',
@@ -41,6 +45,10 @@ export const attemptEndSchema = z.object({
   message: z.string().max(2000).optional(),
   startedAt: z.number().optional(),
   endedAt: z.number().optional(),
+  /** Absent for a short attempt, which nobody looks at. */
+  peak: peakUsageSchema.optional(),
+  /** The end is told ahead: for so long something of the attempt may still run. Absent: nothing does. */
+  lingersMs: z.number().min(0).max(600_000).optional(),
 })
 export type AttemptEnd = z.infer<typeof attemptEndSchema>
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { causeSchema, endReasonSchema } from './causes.ts'
 import { jobStateSchema } from './job-state.ts'
 import { storedTime } from './stored.ts'
+import { peakUsageSchema } from './usage.ts'
 
 /** One attempt as the job document tells it. */
 export const attemptSummarySchema = z.object({
@@ -14,6 +15,7 @@ export const attemptSummarySchema = z.object({
   message: z.string().optional(),
   /** US dollars. */
   cost: z.number().optional(),
+  peak: peakUsageSchema.optional(),
 })
 export type AttemptSummary = z.infer<typeof attemptSummarySchema>
 
@@ -37,7 +39,7 @@ export const jobDocumentSchema = z.object({
   endedAt: storedTime.optional(),
   /** US dollars. */
   cost: z.number(),
-  /** The folder of its newest attempt's log. */
+  /** Where its newest attempt stores what it prints while it runs; the end of its log lies in `logs/packs`. */
   log: z.string().optional(),
   /** Every attempt so far that has ended, by number. */
   attempts: z.record(z.string(), attemptSummarySchema),

@@ -27,6 +27,8 @@ export const inputSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('object'), uri: z.string(), path: z.string() }),
   /** What the program itself brought with the batch: code of functions, and values that many calls share. */
   z.object({ kind: z.literal('text'), name: z.string(), path: z.string() }),
+  /** A result that a job of an earlier run has left. */
+  z.object({ kind: z.literal('value'), job: z.number().int(), name: z.string(), path: z.string() }),
 ])
 export type Input = z.infer<typeof inputSchema>
 
@@ -86,6 +88,8 @@ export const jobTemplateSchema = z.object({
   machineType: z.string().optional(),
   accelerator: z.object({ type: z.string(), count: z.number().int() }).optional(),
   cloudfuse: z.array(z.object({ bucket: z.string(), mountPoint: z.string(), readOnly: z.boolean() })).optional(),
+  /** The job has a folder that outlives its attempts: stored every so often and when one ends without success. */
+  checkpoint: z.object({ everyMs: z.number().int().min(1) }).optional(),
   maxAttempts: z.number().int().min(1).optional(),
   requesterPaysProject: z.string().optional(),
   retry: retryPolicySchema,

@@ -32,6 +32,25 @@ export const manifestSchema = z.object({
 })
 export type Manifest = z.infer<typeof manifestSchema>
 
+const neighbours = 256
+
+/** The first of the jobs whose packs lie in one folder: few enough for one listing, enough for packs that are full. */
+export const firstNeighbour = (job: number): number => job - ((job - 1) % neighbours)
+
+/**
+ * What is newest in the checkpoint folder of a job: `checkpoint.json` at the job's fixed name points to the files, which
+ * lie under the prefix of the attempt that stored them. It is replaced only by one that is newer, so what a worker does
+ * that has lost its job never hides what came later.
+ */
+export const checkpointSchema = z.object({
+  job: z.number().int(),
+  attempt: z.number().int(),
+  /** 1, 2, … within the attempt. */
+  number: z.number().int(),
+  content: storedOutputSchema,
+})
+export type Checkpoint = z.infer<typeof checkpointSchema>
+
 /**
  * Where a batch's objects lie, below its root. One place, so that worker, service and client agree. What is below
  * `files` is scratch and goes when the run ends; logs stay.
@@ -48,10 +67,18 @@ export const objectPaths = {
   partial: (root: string, job: number, attempt: number) => `${root}/files/jobs/${job}/${attempt}/partial.json`,
   output: (root: string, job: number, attempt: number, path: string) =>
     `${root}/files/jobs/${job}/${attempt}/files/${path}`,
+  checkpoint: (root: string, job: number) => `${root}/files/jobs/${job}/checkpoint.json`,
+  /** The files of one checkpoint; `path` is below the checkpoint folder. */
+  checkpointFile: (root: string, { job, attempt, number }: Omit<Checkpoint, 'content'>, path: string) =>
+    `${root}/files/jobs/${job}/${attempt}/checkpoints/${number}/${path}`,
   /** What jobs of the batch share and was there before them; the name tells the content. Stays when the run ends. */
   text: (root: string, name: string) => `${root}/texts/${name}`,
   /** A result that the program may ask for, also when the run has ended. */
   value: (root: string, job: number, name: string) => `${root}/values/${job}/${name}`,
-  /** The log of an attempt: consecutive pieces `000000`, `000001`, … */
+  /** What an attempt prints while it runs, if that is long or takes long: consecutive pieces `000000`, `000001`, … */
   log: (root: string, job: number, attempt: number) => `${root}/logs/${job}/${attempt}`,
+  /** Packs of what attempts of this job and its neighbours left when they ended. */
+  packs: (root: string, job: number) => `${root}/logs/packs/${firstNeighbour(job)}`,
+  /** What an attempt that takes long has used so far. */
+  usage: (root: string, job: number, attempt: number) => `${root}/usage/${job}/${attempt}`,
 } as const

@@ -1,5 +1,5 @@
 import { type BigIntStats, constants } from 'node:fs'
-import { copyFile, lstat, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32cOf } from './crc32c.ts'
 import { isMissingFile, isUnlinkable } from './file-errors.ts'
@@ -63,6 +63,7 @@ export class FileObjectStore implements ObjectStore {
   }
 
   async write(uri: string, body: Uint8Array | string, options: WriteOptions = {}): Promise<ObjectInfo> {
+    if (uri.endsWith('/')) return makeFolder(uri)
     const mode = this.#own.folderOf(filePathOf(uri)) === undefined ? 0o666 : 0o444
     const checksum = this.#withChecksums ? crc32cOf(Buffer.from(body)) : ''
     const stats = await this.#publish(uri, options, (part) => writeFile(part, body, { flag: 'wx', mode }))
@@ -167,6 +168,12 @@ export class FileObjectStore implements ObjectStore {
     const stats = await statFile(path)
     if (stats === undefined || generationOf(stats) !== expected) throw new ObjectNotFoundError(uri)
   }
+}
+
+async function makeFolder(uri: string): Promise<ObjectInfo> {
+  const path = filePathOf(uri)
+  await mkdir(path, { recursive: true })
+  return { uri, sizeBytes: 0, generation: generationOf(await lstat(path, { bigint: true })), crc32c: '' }
 }
 
 function infoOf(uri: string, stats: BigIntStats, crc32c: string): ObjectInfo {

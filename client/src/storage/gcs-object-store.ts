@@ -1,16 +1,16 @@
-import { createReadStream } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
-import { pipeline } from 'node:stream/promises'
 import type { Bucket, File, FileMetadata } from '@google-cloud/storage'
-import pRetry from 'p-retry'
+import pLimit from 'p-limit'
 import { crc32cOf } from './crc32c.ts'
-import { checksumOf } from './file-info.ts'
 import { type GcsClientOptions, type GcsClients, makeGcsClients } from './gcs-client.ts'
-import { isNotFound, isRangeBeyondEnd, isTransient, toObjectError } from './gcs-errors.ts'
+import { downloadGcsObject } from './gcs-download.ts'
+import { isNotFound, isRangeBeyondEnd, toObjectError } from './gcs-errors.ts'
 import { listGcsObjects } from './gcs-list.ts'
-import { downloadObject, openObject, rangeOf } from './gcs-read.ts'
+import { openObject, rangeOf } from './gcs-read.ts'
+import { retrying } from './gcs-retry.ts'
 import { rewriteGcsObject } from './gcs-rewrite.ts'
+import { RESUMABLE_FROM_BYTES, uploadToGcs } from './gcs-upload.ts'
 import {
   type ObjectInfo,
   ObjectNotFoundError,
@@ -20,8 +20,8 @@ import {
 } from './object-store.ts'
 import { cloudNameOf, cloudObjectOf } from './object-uri.ts'
 
-/** From here on an upload goes in several requests and survives a broken connection. */
-const RESUMABLE_FROM_BYTES = 8 * 1024 * 1024
+/** Requests with bytes of files that are open at once, in each direction: enough to fill a fast wire. */
+const WIDTH = 32
 
 export interface GcsObjectStoreOptions extends GcsClientOptions {
   /** The project that pays for requests to a bucket, where its owner does not. Default none. */
@@ -37,6 +37,8 @@ export interface GcsObjectStoreOptions extends GcsClientOptions {
  */
 export class GcsObjectStore implements ObjectStore {
   readonly #options: GcsObjectStoreOptions
+  readonly #uploads = pLimit(WIDTH)
+  readonly #downloads = pLimit(WIDTH)
   #clients: Promise<GcsClients> | undefined
 
   constructor(options: GcsObjectStoreOptions = {}) {
@@ -83,27 +85,20 @@ export class GcsObjectStore implements ObjectStore {
 
   async upload(path: string, uri: string, options: WriteOptions = {}): Promise<ObjectInfo> {
     const { size } = await stat(path)
-    const file = await this.#file(uri)
-    const crc32c = await checksumOf(path)
+    const { bucket, name } = cloudObjectOf(uri)
+    const target = { uri, bucket: await this.#bucket(bucket), name, precondition: preconditionOf(options) }
     try {
-      const upload = () =>
-        file.createWriteStream({
-          resumable: size >= RESUMABLE_FROM_BYTES,
-          validation: false,
-          metadata: { crc32c, contentLength: size },
-          preconditionOpts: preconditionOf(options),
-        })
-      await retrying(() => pipeline(createReadStream(path), upload()))
-      return infoOf(uri, file.metadata)
+      return infoOf(uri, await uploadToGcs(path, size, { ...target, limit: this.#uploads }))
     } catch (error) {
       throw toObjectError(error, uri)
     }
   }
 
-  async download(uri: string, path: string, options: Pick<ReadOptions, 'generation'> = {}): Promise<void> {
-    const file = await this.#readable(uri, options.generation)
+  async download(uri: string, path: string, { generation }: Pick<ReadOptions, 'generation'> = {}): Promise<void> {
+    const { bucket, name } = cloudObjectOf(uri)
+    const source = { uri, bucket: await this.#bucket(bucket, 'once'), name, generation, limit: this.#downloads }
     try {
-      await retrying(() => downloadObject(file, path))
+      await downloadGcsObject(source, path)
     } catch (error) {
       await rm(path, { force: true })
       throw toObjectError(error, uri)
@@ -160,14 +155,4 @@ function infoOf(uri: string, { size, generation, crc32c }: FileMetadata): Object
 
 function preconditionOf({ ifGeneration }: WriteOptions): { ifGenerationMatch?: string } {
   return ifGeneration === undefined ? {} : { ifGenerationMatch: ifGeneration }
-}
-
-/** For streams, which the library does not begin anew. */
-function retrying<T>(action: () => Promise<T>): Promise<T> {
-  return pRetry(action, {
-    retries: 6,
-    minTimeout: 250,
-    maxTimeout: 20_000,
-    shouldRetry: ({ error }) => isTransient(error),
-  })
 }

@@ -15,6 +15,7 @@ export async function rewriteGcsObject(source: File, target: File, ifGeneration?
     const response: RewriteResponse = await requestRewrite(source, target, {
       ifGenerationMatch: ifGeneration,
       rewriteToken,
+      userProject: source.bucket.userProject ?? target.bucket.userProject,
     })
     if (response.resource !== undefined) return response.resource
     rewriteToken = response.rewriteToken

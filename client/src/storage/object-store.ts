@@ -30,7 +30,10 @@ export interface ObjectStore {
   stat(uri: string): Promise<ObjectInfo | undefined>
   /** @throws ObjectNotFoundError */
   read(uri: string, options?: ReadOptions): Promise<Uint8Array>
-  /** @throws PreconditionFailedError if `ifGeneration` does not hold */
+  /**
+   * Something empty whose name ends with `/` stands for an empty folder.
+   * @throws PreconditionFailedError if `ifGeneration` does not hold
+   */
   write(uri: string, body: Uint8Array | string, options?: WriteOptions): Promise<ObjectInfo>
   /** Stores the local file at `path`. May link instead of copying: the file must not change afterwards. */
   upload(path: string, uri: string, options?: WriteOptions): Promise<ObjectInfo>

@@ -5,6 +5,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { ApiServices } from './api-services.ts'
 import { addBatchRoutes } from './batch-routes.ts'
 import { addJobQueries, addJobRoutes } from './job-routes.ts'
+import { addLogRoutes } from './log-routes.ts'
 import { addSubmitRoutes } from './submit/submit-routes.ts'
 
 /** Batches over HTTP, with paths and shapes of Hail's REST interface where it has them. */
@@ -13,6 +14,7 @@ export function makeApi(services: ApiServices): Hono {
   const api = server.basePath('/api/v1alpha')
   addBatchRoutes(api, services)
   addJobRoutes(api, services)
+  addLogRoutes(api, services)
   addSubmitRoutes(api, services)
   addJobQueries(server.basePath('/api/v2alpha'), services)
   server.notFound((context) => context.json({ message: `there is no ${context.req.path}` }, 404))

@@ -1,4 +1,4 @@
-import { readBatch, type Store } from 'graupel/engine'
+import { type JobSummary, readBatch, readJob, type Store } from 'graupel/engine'
 import { type BatchRecord, batchIdSchema } from 'graupel/model'
 import { HTTPException } from 'hono/http-exception'
 
@@ -16,4 +16,17 @@ export function jobNumber(text: string): number {
   const number = Number(text)
   if (Number.isSafeInteger(number) && number >= 1) return number
   throw new HTTPException(400, { message: `'${text}' is not the number of a job: jobs are 1, 2, …` })
+}
+
+export interface JobAddress {
+  readonly batch: string
+  readonly job: string
+}
+
+/** @throws HTTPException 404 */
+export async function findJob(store: Store, address: JobAddress): Promise<{ record: BatchRecord; job: JobSummary }> {
+  const record = await findBatch(store, address.batch)
+  const job = await readJob(store, record.id, jobNumber(address.job))
+  if (job !== undefined) return { record, job }
+  throw new HTTPException(404, { message: `batch ${record.id} has no job ${address.job}` })
 }

@@ -4,16 +4,14 @@ import {
   parseQuery,
   QueryError,
   readAttempts,
-  readJob,
   readJobs,
-  readLog,
   type Store,
 } from 'graupel/engine'
-import { type BatchRecord, type JobState, objectPaths } from 'graupel/model'
+import type { BatchRecord, JobState } from 'graupel/model'
 import type { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ApiServices } from './api-services.ts'
-import { findBatch, jobNumber } from './find-batch.ts'
+import { findBatch, findJob, jobNumber } from './find-batch.ts'
 import { pageSize } from './page-size.ts'
 import { statesOfWord } from './state-words.ts'
 
@@ -24,20 +22,14 @@ export function addJobRoutes(api: Hono, services: ApiServices): void {
     return context.json(await listJobs(store, context.req.param('batch'), context.req.query(), { hasState }))
   })
   api.get('/batches/:batch/jobs/:job', async (context) => {
-    const { record, job } = await findJob(services, context.req.param())
+    const { record, job } = await findJob(store, context.req.param())
     return context.json({ ...toHail(record, job), attributes: job.attributes, reason: job.reason ?? null })
   })
   api.get('/batches/:batch/jobs/:job/attempts', async (context) => {
-    const { record, job } = await findJob(services, context.req.param())
+    const { record, job } = await findJob(store, context.req.param())
     const attempts = (await readAttempts(store, record.id, job.id)) ?? []
     return context.json(attempts.map(attemptToHail))
   })
-  api.get('/batches/:batch/jobs/:job/log', async (context) =>
-    context.json({ main: new TextDecoder().decode(await logOf(services, context.req.param())) }),
-  )
-  api.get('/batches/:batch/jobs/:job/log/main', async (context) =>
-    context.body(Uint8Array.from(await logOf(services, context.req.param()))),
-  )
 }
 
 /** The same listing, by Hail's second query language. */
@@ -72,25 +64,6 @@ async function listJobs(store: Store, id: string, page: Record<string, string>, 
 }
 
 const jobsBefore = (text: string | undefined): number => (text === undefined || text === '0' ? 0 : jobNumber(text))
-
-interface JobPlace {
-  readonly batch: string
-  readonly job: string
-}
-
-async function findJob({ store }: ApiServices, place: JobPlace): Promise<{ record: BatchRecord; job: JobSummary }> {
-  const record = await findBatch(store, place.batch)
-  const job = await readJob(store, record.id, jobNumber(place.job))
-  if (job !== undefined) return { record, job }
-  throw new HTTPException(404, { message: `batch ${record.id} has no job ${place.job}` })
-}
-
-/** What the newest attempt has printed; nothing before the first one. */
-async function logOf(services: ApiServices, place: JobPlace): Promise<Uint8Array> {
-  const { record, job } = await findJob(services, place)
-  if (job.attempt === 0) return new Uint8Array()
-  return readLog(services.objects, objectPaths.log(record.root, job.id, job.attempt))
-}
 
 async function takeFirst<T>(items: AsyncIterable<T>, limit: number, isWanted: (item: T) => boolean): Promise<T[]> {
   const taken: T[] = []

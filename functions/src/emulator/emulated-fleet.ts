@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type EngineLog, type FleetServices, machineGone } from 'graupel/engine'
+import type { Resources } from 'graupel/model'
 import type { FunctionsConfig } from '../config.ts'
 import { connectFleet } from '../connect-fleet.ts'
 import { fleetServicesOf } from '../fleet-services.ts'
@@ -9,7 +10,6 @@ import type { ComputeWorld } from './compute-server/compute-world.ts'
 import { startEmulatedCompute } from './compute-server/emulated-compute.ts'
 import { ProcessFleet, type ProcessFleetOptions } from './process-fleet.ts'
 import type { Watchdog } from './watchdog.ts'
-import { capacityOfWorker } from './worker-environment.ts'
 
 export interface EmulatedFleetOptions {
   readonly kind: 'processes' | 'compute'
@@ -17,7 +17,8 @@ export interface EmulatedFleetOptions {
   readonly services: Services
   readonly log: EngineLog
   readonly folder: string
-  readonly workers: number
+  /** What each machine has for jobs. */
+  readonly capacity: Resources
   readonly workerProgram: string
   readonly environmentOf: ProcessFleetOptions['environmentOf']
   readonly watchdog: Watchdog
@@ -65,13 +66,13 @@ function makeProcesses(
   onGone: (machine: string) => void,
   moreOf?: ProcessFleetOptions['moreOf'],
 ): ProcessFleet {
-  const { folder, workers, workerProgram, environmentOf, watchdog, services } = options
+  const { folder, capacity, workerProgram, environmentOf, watchdog, services } = options
   return new ProcessFleet({
     args: [workerProgram],
     environmentOf,
     ...(moreOf !== undefined && { moreOf }),
     folder: join(folder, 'workers'),
-    capacity: capacityOfWorker(workers),
+    capacity,
     watchdog,
     clock: services.clock,
     onGone,

@@ -17,7 +17,7 @@ import { findFreePorts } from './free-port.ts'
 import { type HostedService, hostKernels, hostTasks } from './host-service.ts'
 import { type RunningServers, startServers } from './start-servers.ts'
 import { startWatchdog, type Watchdog } from './watchdog.ts'
-import { workerEnvironment } from './worker-environment.ts'
+import { capacityOfWorker, coresPerWorker, workerEnvironment } from './worker-environment.ts'
 
 export interface EmulatedServiceOptions {
   readonly env: Environment
@@ -33,6 +33,8 @@ export interface EmulatedServiceOptions {
   readonly workers?: number | undefined
   /** `compute`: workers are asked for through Compute Engine's interface, of which a stand-in runs. Default `processes`. */
   readonly fleet?: 'processes' | 'compute' | undefined
+  /** What each worker offers to jobs. Default: half of this machine's cores. */
+  readonly coresPerWorker?: number | undefined
   /** Jobs that a worker runs at a time, whatever their size; 1: a worker for each. Default: as many as fit. */
   readonly maxJobsPerWorker?: number | undefined
   /** Default: any free port. */
@@ -135,7 +137,7 @@ async function startFunctions({ options, config, log, watchdog, cleanUp }: Start
       services,
       log,
       folder: options.folder,
-      workers: workersOf(options),
+      capacity: capacityOfWorker(workersOf(options), coresOf(options)),
       workerProgram: options.workerProgram,
       environmentOf: (machine, pool, folder) =>
         workerEnvironment(options.env, {
@@ -143,6 +145,7 @@ async function startFunctions({ options, config, log, watchdog, cleanUp }: Start
           pool,
           folder,
           workers: workersOf(options),
+          cores: coresOf(options),
           maxJobs: config.maxJobsPerWorker,
           kernelUrls: hosted.kernelUrls,
           variables,
@@ -154,6 +157,8 @@ async function startFunctions({ options, config, log, watchdog, cleanUp }: Start
   await hostTasks(fleet.fleetServices, config.taskUrls, cleanUp)
   return { variables, fleet }
 }
+
+const coresOf = (options: EmulatedServiceOptions): number => options.coresPerWorker ?? coresPerWorker()
 
 const workersOf = ({ workers = 2 }: EmulatedServiceOptions): number => workers
 

@@ -8,6 +8,8 @@ export interface WorkerPlace {
   /** The machine's disk. */
   readonly folder: string
   readonly workers: number
+  /** What one machine offers. */
+  readonly cores: number
   readonly maxJobs: number | undefined
   readonly kernelUrls: readonly string[]
   /** What every program of the service is told. */
@@ -18,8 +20,8 @@ export interface WorkerPlace {
 export const coresPerWorker = (): number => Math.max(1, Math.floor(availableParallelism() / 2))
 
 /** What one emulated machine has for jobs; of the disk nobody keeps count. */
-export const capacityOfWorker = (workers: number): Resources => ({
-  cpuMillis: coresPerWorker() * 1000,
+export const capacityOfWorker = (workers: number, cores: number): Resources => ({
+  cpuMillis: cores * 1000,
   memoryBytes: Math.floor(totalmem() / Math.max(1, workers)),
   storageBytes: Number.MAX_SAFE_INTEGER,
 })
@@ -33,10 +35,11 @@ export function workerEnvironment(env: Environment, place: WorkerPlace): Record<
     GRAUPEL_POOL: place.pool,
     GRAUPEL_KERNEL_URLS: place.kernelUrls.join(','),
     GRAUPEL_SCRATCH: place.folder,
+    GRAUPEL_CPUS: String(place.cores),
     ...(place.maxJobs !== undefined && { GRAUPEL_MAX_JOBS: String(place.maxJobs) }),
-    GRAUPEL_CPUS: String(coresPerWorker()),
     // A request costs nothing here, and somebody sits and waits for the next batch.
     GRAUPEL_LONGEST_WAIT_MS: '2000',
-    GRAUPEL_MEMORY_BYTES: String(capacityOfWorker(place.workers).memoryBytes),
+    GRAUPEL_SLOWEST_FLUSH_MS: '1000',
+    GRAUPEL_MEMORY_BYTES: String(Math.floor(totalmem() / place.workers)),
   }
 }

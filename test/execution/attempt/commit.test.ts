@@ -30,6 +30,11 @@ describe('an attempt that succeeds', () => {
     expect(await bed.uris('gs://bucket/')).toEqual([`${destination}/a`, `${destination}/b/c`])
   })
 
+  it('keeps empty folders at their destinations, as consoles do', async () => {
+    await bed.run({ script: 'mkdir -p job/out/b/c job/out/d; echo a > job/out/a', detail: { outputs } })
+    expect(await bed.uris('gs://bucket/')).toEqual([`${destination}/a`, `${destination}/b/c/`, `${destination}/d/`])
+  })
+
   it('reports the success of another attempt that was faster, with that one’s files', async () => {
     await bed.run({ attempt: 2, script: 'echo 2 > job/out', detail: { outputs } })
     expect((await bed.run({ attempt: 1, script: 'echo 1 > job/out', detail: { outputs } })).cause).toBe('success')

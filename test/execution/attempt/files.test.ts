@@ -89,6 +89,11 @@ describe('outputs', () => {
     expect(end).toMatchObject({ cause: 'missingOutput', message: expect.stringContaining(message) })
   })
 
+  it.each(['../../etc/passwd', 'job/../../../etc/passwd'])('never lie outside the job’s folder: %s', async (path) => {
+    const end = await bed.run({ script: 'true', detail: { outputs: [{ ...output('out'), path }] } })
+    expect(end).toMatchObject({ cause: 'staging', message: expect.stringContaining(path) })
+  })
+
   it('that nobody needs yet are stored where they were made', async () => {
     const optional = [output('made'), output('skipped')].map((one) => ({ ...one, isNeeded: false }))
     await bed.run({ script: 'touch job/made', detail: { outputs: optional } })

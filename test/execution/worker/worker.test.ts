@@ -1,4 +1,4 @@
-import { type AttemptRef, shardId } from 'graupel/model'
+import { type AttemptEnd, type AttemptRef, shardId } from 'graupel/model'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WorkerBed } from './worker-bed.ts'
 
@@ -306,6 +306,23 @@ describe('leaving', () => {
     bed.running.get(1)?.end()
     await bed.clock.pass(31_000)
     expect(await bed.worker.done).toBe('left')
+  })
+
+  it('tells at once that the machine goes, once, and of a job with a checkpoint when that is stored', async () => {
+    const ends: (() => void)[] = []
+    const runAttempt = () =>
+      new Promise<AttemptEnd>((resolve) => ends.push(() => resolve({ cause: 'preempted', message: 'put away' })))
+    const bed = open({ runAttempt })
+    const { template } = bed.job(2)
+    bed.service.give(0, bed.job(1), bed.job(2, { template: { ...template, checkpoint: { everyMs: 1000 } } }))
+    await bed.clock.pass(10)
+    const stopped = bed.worker.stop({ kind: 'preempted' })
+    await bed.clock.pass(0)
+    expect(bed.service.ends()).toMatchObject([{ job: 1, end: { cause: 'preempted', lingersMs: 15_000 } }])
+    for (const end of ends) end()
+    await bed.clock.pass(0)
+    await stopped
+    expect(bed.service.ends()).toMatchObject([{ job: 1 }, { job: 2, end: { message: 'put away' } }])
   })
 
   it('ends every attempt and tells it when it is stopped', async () => {

@@ -4,7 +4,17 @@ import { readSources } from '../../architecture/source-files.ts'
 const requests = [
   ...['getAll', 'get', 'create', 'set', 'update', 'delete', 'onSnapshot', 'runTransaction', 'listCollections'],
   ...['publishMessage', 'createTopic', 'createSubscription', 'createTask', 'createQueue', 'getQueue', 'deleteTask'],
-  ...['getMetadata', 'setMetadata', 'save', 'createWriteStream', 'createReadStream', 'getFiles', 'request', 'exists'],
+  ...[
+    'getMetadata',
+    'setMetadata',
+    'save',
+    'createWriteStream',
+    'createReadStream',
+    'combine',
+    'getFiles',
+    'request',
+    'exists',
+  ],
   ...['insert', 'bulkInsert', 'list', 'listAsync', 'aggregatedListAsync', 'setMachineType', 'wait'],
 ]
 

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { userInfo } from 'node:os'
-import { ContainerSandbox, type ContainerSandboxOptions, connectDocker } from '../../execution/index.ts'
+import { ContainerSandbox, type ContainerSandboxOptions, connectDocker, dockerLoginOf } from '../../execution/index.ts'
 
 const cliTimeoutMs = 5_000
 
@@ -11,14 +10,13 @@ export interface LocalContainers {
 }
 
 /** Containers on this machine. The client of Docker is loaded with the first job that has an image. */
-export function makeLocalContainers(options: Omit<ContainerSandboxOptions, 'user' | 'connect'>): LocalContainers {
-  const { uid, gid } = userInfo()
+export function makeLocalContainers(options: Omit<ContainerSandboxOptions, 'connect'>): LocalContainers {
   let isUsed = false
   const connect = () => {
     isUsed = true
     return connectDocker()
   }
-  const sandbox = new ContainerSandbox({ ...options, user: `${uid}:${gid}`, connect })
+  const sandbox = new ContainerSandbox({ authOf: (image) => dockerLoginOf(image), ...options, connect })
   return { sandbox, killNow: () => (isUsed ? removeContainersNow(options.agent) : undefined) }
 }
 

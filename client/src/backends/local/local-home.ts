@@ -9,7 +9,14 @@ import { MemoryStore } from '../../engine/memory/memory-store.ts'
 import { MemoryTaskQueue } from '../../engine/memory/memory-task-queue.ts'
 import { backgroundClock, systemClock } from '../../engine/memory/system-clock.ts'
 import type { BatchId } from '../../model/index.ts'
-import { FileObjectStore, fileUriOf, GcsObjectStore, type ObjectStore, routeByScheme } from '../../storage/index.ts'
+import {
+  FileObjectStore,
+  fileUriOf,
+  GcsObjectStore,
+  type ObjectStore,
+  routeByScheme,
+  storePerPayer,
+} from '../../storage/index.ts'
 import type { Home } from '../home.ts'
 import { guardExit } from './exit-guard.ts'
 import type { LocalConfiguration } from './local-configuration.ts'
@@ -44,17 +51,18 @@ export class LocalHome implements Home {
     this.store = new ObservedStore(new MemoryStore())
     this.changes = this.store
     this.bus = new MemoryEventBus(backgroundClock)
-    this.objects = routeByScheme({
-      file: new FileObjectStore({ ownFolders: [this.folder] }),
-      gs: new GcsObjectStore(),
-    })
+    const file = new FileObjectStore({ ownFolders: [this.folder] })
+    const objectsOf = storePerPayer((payer) =>
+      routeByScheme({ file, gs: new GcsObjectStore({ userProjectOf: () => payer }) }),
+    )
+    this.objects = objectsOf(undefined)
     // Nothing is launched or swept here: what is enqueued asks for neither.
     this.#tasks = new MemoryTaskQueue(backgroundClock, async () => undefined)
     this.#engine = this.#startEngine()
-    const { bus, objects } = this
+    const { bus } = this
     this.#worker = startLocalWorker({
       configuration,
-      objects,
+      objectsOf,
       bus,
       engine: this.#engine,
       folder: join(this.folder, 'work'),

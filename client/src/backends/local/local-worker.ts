@@ -6,14 +6,17 @@ import type { EventBus } from '../../engine/ports.ts'
 import {
   ChooseSandbox,
   CommandRoom,
+  DiskWatch,
   ProcessSandbox,
   pickHostEnvironment,
   runAttempt,
   startWorker,
+  UsageSampler,
+  WorkerLogs,
   type WorkerOptions,
 } from '../../execution/index.ts'
 import { type Resources, workerIdOn } from '../../model/index.ts'
-import type { ObjectStore } from '../../storage/index.ts'
+import type { StoreOfPayer } from '../../storage/index.ts'
 import type { LocalConfiguration } from './local-configuration.ts'
 import { makeLocalContainers } from './local-containers.ts'
 
@@ -21,7 +24,7 @@ export interface LocalWorkerOptions {
   readonly configuration: LocalConfiguration
   readonly engine: Engine
   readonly bus: EventBus
-  readonly objects: ObjectStore
+  readonly objectsOf: StoreOfPayer
   /** Attempts get folders below it. */
   readonly folder: string
 }
@@ -39,18 +42,22 @@ const timing = { lingerMs: 2, startedDelayMs: 100, renewMs: 1_000, retryMs: 50, 
 
 /** Between SIGTERM and SIGKILL. */
 const graceMs = 2_000
-const logFlushMs = 200
+/** Files of this machine cost nothing: whoever looks sees at once what a job prints and uses. */
+const pace = { flushMs: 200, slowestFlushMs: 1_000 }
 /** Far more than cores: cpu limits what runs at once, and a worker with a small number often waits for confirmations. */
 const jobsPerCore = 32
 
 /** A worker in this process, with this machine's cores. */
-export function startLocalWorker({ configuration, engine, bus, objects, folder }: LocalWorkerOptions): LocalWorker {
+export function startLocalWorker({ configuration, engine, bus, objectsOf, folder }: LocalWorkerOptions): LocalWorker {
   const agent = `local-${process.pid}-${Date.now().toString(36)}`
-  const place = { scratch: folder, objects, clock: backgroundClock, agent }
+  const diskWatch = new DiskWatch(folder, backgroundClock)
+  const place = { scratch: folder, objects: objectsOf(undefined), clock: backgroundClock, agent, diskWatch }
   const processes = new ProcessSandbox({ ...place, hostEnvironment: pickHostEnvironment(process.env) })
   const { extraDockerRunFlags: extraRunFlags, gsaKeyFile } = configuration
   const containers = makeLocalContainers({ ...place, extraRunFlags, gsaKeyFile })
   const sandbox = new ChooseSandbox(containers.sandbox, processes)
+  const logs = new WorkerLogs(place)
+  const usage = new UsageSampler(backgroundClock)
   const machine = resourcesOf(configuration)
   // The worker holds twice of what runs: no other machine could take what waits here, and files come and go meanwhile.
   const room = new CommandRoom(machine)
@@ -71,11 +78,13 @@ export function startLocalWorker({ configuration, engine, bus, objects, folder }
     lanes: 1,
     runAttempt: (assignment, hooks) =>
       runAttempt(assignment, {
-        objects,
+        objects: objectsOf(assignment.template.requesterPaysProject),
         sandbox,
         clock: backgroundClock,
         graceMs,
-        flushMs: logFlushMs,
+        ...pace,
+        logs,
+        usage,
         enter,
         ...hooks,
       }),
@@ -92,6 +101,8 @@ export function startLocalWorker({ configuration, engine, bus, objects, folder }
     },
     close: async () => {
       await worker.stop({ kind: 'lost' })
+      await logs.close()
+      await usage.close()
       await processes.close()
     },
   }

@@ -3,15 +3,16 @@ import { commitBatchEvent } from '../../engine/commit-record.ts'
 import { readJob, readJobs } from '../../engine/job-statuses.ts'
 import { readBatch } from '../../engine/records.ts'
 import { BatchNotFoundError } from '../../errors/batch-not-found-error.ts'
-import type { BatchEvent, BatchId, BatchRecord } from '../../model/index.ts'
+import { type BatchEvent, type BatchId, type BatchRecord, objectPaths } from '../../model/index.ts'
 import { pokeBatch } from '../../submission/poke-batch.ts'
-import type { BatchControl, JobControl } from '../batch-control.ts'
+import type { BatchControl, JobControl, JobEnd } from '../batch-control.ts'
 import type { BatchStatus, BatchEvent as WatchedEvent } from '../batch-status.ts'
 import type { Home } from '../home.ts'
 import type { JobQuery, JobStatus } from '../job-status.ts'
 import { type JobSelection, selectJobs } from '../queries/select-jobs.ts'
 import type { WaitOptions } from '../run-options.ts'
 import type { RunningBatch } from '../running-batch.ts'
+import { cancelJobs } from './cancel-job.ts'
 import { JobHandle } from './job-handle.ts'
 import { LateDocuments } from './late-documents.ts'
 import { toBatchStatus, toJobStatus } from './public-status.ts'
@@ -19,6 +20,7 @@ import { throwFailure } from './throw-failure.ts'
 import { waitForEnd } from './wait-for-end.ts'
 import { waitLimits } from './wait-limits.ts'
 import { watchBatch } from './watch-batch.ts'
+import { watchEnds } from './watch-ends.ts'
 
 /** What a home adds to a handle. */
 export interface BatchHooks {
@@ -35,6 +37,7 @@ export class BatchHandle implements BatchControl<RunningBatch> {
   readonly id: BatchId
   readonly #home: Home
   readonly #hooks: BatchHooks
+  #root: string | undefined
 
   constructor(home: Home, id: BatchId, hooks: BatchHooks = noHooks) {
     this.#home = home
@@ -83,6 +86,20 @@ export class BatchHandle implements BatchControl<RunningBatch> {
 
   watch(): AsyncIterableIterator<WatchedEvent> {
     return watchBatch(this.#home, this.id)
+  }
+
+  async cancelJobs(jobs: readonly number[]): Promise<void> {
+    await cancelJobs(this.#home, await this.#read(), jobs)
+    this.#hooks.onCancel()
+  }
+
+  watchEnds(onEnd: (end: JobEnd) => void, onError: (error: Error) => void): () => void {
+    return watchEnds(this.#home, this.id, onEnd, onError)
+  }
+
+  async readValue(job: number, name: string): Promise<string> {
+    this.#root ??= (await this.#read()).root
+    return new TextDecoder().decode(await this.#home.objects.read(objectPaths.value(this.#root, job, name)))
   }
 
   async *#readJobs({ isWanted, hasState }: JobSelection): AsyncGenerator<JobStatus> {

@@ -1,12 +1,12 @@
 import { findUpdate } from '../../engine/find-update.ts'
 import { readJobsOfShard } from '../../engine/job-statuses.ts'
+import { readLogTail } from '../../engine/logs/read-log.ts'
 import { committedShards, readSomeShards, shardsOfUpdate } from '../../engine/read-shards.ts'
 import type { FailedJob } from '../../errors/batch-failed-error.ts'
-import { type BatchRecord, isBad, objectPaths, type ShardRecord, stateOf } from '../../model/index.ts'
+import { type BatchRecord, isBad, type ShardRecord, stateOf } from '../../model/index.ts'
 import type { Home } from '../home.ts'
 import type { JobStatus } from '../job-status.ts'
 import { toJobStatus } from './public-status.ts'
-import { readLogTail } from './read-log.ts'
 
 const maxShownJobs = 10
 const shownLines = 20
@@ -57,7 +57,7 @@ export async function addLogs(home: Home, root: string, jobs: readonly JobStatus
 export async function readTailOfJob(home: Home, root: string, job: JobStatus, lines = shownLines): Promise<string> {
   if (job.attempt === 0) return ''
   try {
-    return await readLogTail(home.objects, objectPaths.log(root, job.id, job.attempt), lines)
+    return await readLogTail(home.objects, { root, job: job.id, attempt: job.attempt }, lines)
   } catch {
     return ''
   }

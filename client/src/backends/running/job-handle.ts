@@ -1,32 +1,33 @@
+import { constants } from 'node:buffer'
 import { readAttempts, readJob } from '../../engine/job-statuses.ts'
+import { followLog } from '../../engine/logs/follow-log.ts'
+import type { LogPlace } from '../../engine/logs/locate-log.ts'
+import { type FoundLog, findLog } from '../../engine/logs/read-log.ts'
+import { readUsage } from '../../engine/logs/read-usage.ts'
 import { paths } from '../../engine/paths.ts'
-import { readLog } from '../../engine/read-log.ts'
 import { readShardOfJob } from '../../engine/read-shards.ts'
 import { decodeShard } from '../../engine/records.ts'
 import { CancelledError } from '../../errors/cancelled-error.ts'
 import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
 import { JobFailedError } from '../../errors/job-failed-error.ts'
-import {
-  type BatchId,
-  type BatchRecord,
-  isTerminal,
-  objectPaths,
-  type ShardRecord,
-  stateOf,
-} from '../../model/index.ts'
+import { type BatchId, type BatchRecord, isTerminal, type ShardRecord, stateOf } from '../../model/index.ts'
 import type { JobControl } from '../batch-control.ts'
 import type { Home } from '../home.ts'
 import type { Attempt, JobStatus } from '../job-status.ts'
+import type { ResourceUsage } from '../resource-usage.ts'
 import type { WaitOptions } from '../run-options.ts'
 import { cancelJob } from './cancel-job.ts'
 import { readTailOfJob } from './failed-jobs.ts'
-import { followLog } from './follow-log.ts'
 import { LateDocuments } from './late-documents.ts'
 import { toJobStatus } from './public-status.ts'
+import { splitLines } from './split-lines.ts'
 import { waitForDocument } from './wait-for-document.ts'
 import { waitLimits } from './wait-limits.ts'
 
 const shownLines = 200
+
+/** A text has no more characters than bytes. */
+const longestText = constants.MAX_STRING_LENGTH
 
 export interface JobHandleOptions {
   readonly batch: BatchId
@@ -67,12 +68,28 @@ export class JobHandle implements JobControl {
   }
 
   async log(attempt: number | undefined): Promise<string> {
-    const { record, shard } = await this.#find()
-    const newest = attemptsOf(shard, this.#job)
-    const number = attempt ?? newest
-    if (number === 0) return ''
-    this.#checkAttempt(number, newest)
-    return new TextDecoder().decode(await readLog(this.#home.objects, objectPaths.log(record.root, this.#job, number)))
+    const log = await this.#findLog(attempt)
+    if (log === undefined) return ''
+    if (log.sizeBytes > longestText) throw this.#tooLong(log.sizeBytes)
+    const decoder = new TextDecoder()
+    const texts = await Array.fromAsync(log.chunks(), (chunk) => decoder.decode(chunk, { stream: true }))
+    return texts.join('') + decoder.decode()
+  }
+
+  async logBytes(attempt: number | undefined): Promise<AsyncIterable<Uint8Array>> {
+    const log = await this.#findLog(attempt)
+    return log?.chunks() ?? nothing()
+  }
+
+  async resourceUsage(): Promise<ResourceUsage[]> {
+    const place = await this.#placeOf(undefined)
+    const samples = place === undefined ? [] : await readUsage(this.#home.objects, place)
+    return samples.map(({ at, cpu, memoryBytes, storageBytes }) => ({
+      at: new Date(at),
+      cpu,
+      memoryBytes,
+      storageBytes,
+    }))
   }
 
   async *followLog(attempt: number | undefined): AsyncGenerator<string> {
@@ -83,12 +100,13 @@ export class JobHandle implements JobControl {
       isTerminal(stateIn(now, this.#job)) ||
       attemptsOf(now, this.#job) > number ||
       (attemptsOf(now, this.#job) === number && stateIn(now, this.#job) === 'Ready')
-    yield* followLog({
+    const bytes = followLog({
       objects: this.#home.objects,
-      folder: objectPaths.log(record.root, this.#job, number),
+      place: { root: record.root, job: this.#job, attempt: number },
       hasEnded: async () => isOver((await this.#find()).shard),
       pause: () => this.#home.clock.sleep(this.#home.logPollMs),
     })
+    yield* splitLines(bytes)
   }
 
   async wait(options: WaitOptions): Promise<JobStatus> {
@@ -121,6 +139,21 @@ export class JobHandle implements JobControl {
     return new CancelledError({ message: `${name} was cancelled${reason}`, job: status.name })
   }
 
+  async #findLog(attempt: number | undefined): Promise<FoundLog | undefined> {
+    const place = await this.#placeOf(attempt)
+    return place && findLog(this.#home.objects, place)
+  }
+
+  /** `undefined` if there has been no attempt yet, and none was asked for. */
+  async #placeOf(attempt: number | undefined): Promise<LogPlace | undefined> {
+    const { record, shard } = await this.#find()
+    const newest = attemptsOf(shard, this.#job)
+    const number = attempt ?? newest
+    if (number === 0) return undefined
+    this.#checkAttempt(number, newest)
+    return { root: record.root, job: this.#job, attempt: number }
+  }
+
   async #find(): Promise<{ readonly record: BatchRecord; readonly shard: ShardRecord }> {
     const record = await this.#readBatch()
     const shard = await readShardOfJob(this.#home.store, record, this.#job)
@@ -132,12 +165,22 @@ export class JobHandle implements JobControl {
     return new InvalidBatchError({ message: `Batch ${id} has no job ${this.#job}: its jobs are numbered 1 to ${jobs}` })
   }
 
+  #tooLong(sizeBytes: number): InvalidBatchError {
+    const log = `The log of job ${this.#job} of batch ${this.#batch}`
+    const ways = `read its lines with log({ follow: true }), or write it to a file with 'graupel log ${this.#batch} ${this.#job}'`
+    return new InvalidBatchError({ message: `${log} has ${sizeBytes} bytes, more than a text can hold: ${ways}` })
+  }
+
   #checkAttempt(attempt: number, newest: number): void {
     if (Number.isInteger(attempt) && attempt >= 1 && attempt <= newest) return
     throw new InvalidBatchError({
       message: `Job ${this.#job} of batch ${this.#batch} has no attempt ${attempt}: it has had ${newest} so far`,
     })
   }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  // No attempt, no log.
 }
 
 const stateIn = (shard: ShardRecord, job: number) => stateOf(shard.states[job - shard.firstJob] ?? '')

@@ -23,7 +23,7 @@ interface Connections {
 /** The service on Google Cloud, or its emulators, as a client sees it. */
 export class GoogleHome implements Home, Changes {
   readonly clock = systemClock
-  readonly logPollMs = 1_000
+  readonly logPollMs = 500
   readonly changes: Changes
   readonly objects: ObjectStore
   readonly #configuration: ServiceConfiguration

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { RunningJob } from '../../backends/running-job.ts'
+import { controlOf, type RunningJob } from '../../backends/running-job.ts'
+import { peakOf } from '../../model/index.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { Act, Terminal } from '../terminal.ts'
 import type { JsonFlag } from './batch-commands.ts'
@@ -34,7 +35,8 @@ function addJob(program: Command, { print }: Terminal, withJob: WithJob): void {
   aboutJob(program, 'job', 'the status of a job').action((batch: string, number: number, { json }: JsonFlag) =>
     withJob(batch, number, async (job) => {
       const status = await job.status()
-      print(json ? toJson(status) : jobDetails(status))
+      const peak = peakOf(await job.resourceUsage())
+      print(json ? toJson({ ...status, peak }) : jobDetails(status, peak))
     }),
   )
 }
@@ -62,11 +64,8 @@ function addLog(program: Command, { print, write }: Terminal, withJob: WithJob):
     .action((batch: string, number: number, { follow, attempt, json }: LogFlags) =>
       withJob(batch, number, async (job) => {
         if (follow) for await (const line of job.log({ attempt, follow: true })) print(json ? toJson({ line }) : line)
-        else {
-          const log = await job.log({ attempt })
-          if (json) print(toJson({ log }))
-          else write(log)
-        }
+        else if (json) print(toJson({ log: await job.log({ attempt }) }))
+        else for await (const chunk of await controlOf(job).logBytes(attempt)) await write(chunk)
       }),
     )
 }

@@ -1,5 +1,6 @@
 import type { BatchStatus } from '../../backends/batch-status.ts'
 import type { Attempt, JobStatus } from '../../backends/job-status.ts'
+import type { PeakUsage } from '../../model/index.ts'
 
 /** One line of JSON; what is not known is `null`. */
 export const toJson = (value: object): string =>
@@ -55,7 +56,7 @@ export const jobRow = (job: JobStatus): string[] => [
 ]
 
 /** Everything about one job, a field a line. */
-export const jobDetails = (job: JobStatus): string =>
+export const jobDetails = (job: JobStatus, peak: PeakUsage | undefined): string =>
   toTable([
     ['id', String(job.id)],
     ['name', textOf(job.name)],
@@ -68,8 +69,15 @@ export const jobDetails = (job: JobStatus): string =>
     ['started', timeOf(job.startedAt)],
     ['ended', timeOf(job.endedAt)],
     ['duration', secondsOf(job.durationMs)],
+    ...(peak === undefined ? [] : peakRows(peak)),
     ...Object.entries(job.attributes).map(([name, value]) => [name, value]),
   ])
+
+const peakRows = ({ cpu, memoryBytes, storageBytes }: PeakUsage): string[][] => [
+  ['peak cpu', `${cpu.toFixed(2)} cores`],
+  ['peak memory', `${Math.ceil(memoryBytes / 2 ** 20)} MiB`],
+  ['peak storage', `${Math.ceil(storageBytes / 2 ** 20)} MiB`],
+]
 
 export const attemptHeader = ['ATTEMPT', 'STARTED', 'ENDED', 'EXIT', 'WORKER', 'REASON'] as const
 

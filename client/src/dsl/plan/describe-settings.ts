@@ -31,13 +31,14 @@ function describeSize({ machineType, cpuMillis, memoryBytes }: JobTemplate): str
 
 /** The values of variables may be secret. */
 function describeConduct(template: JobTemplate): string[] {
-  const { env, timeoutMs, maxAttempts, cloudfuse = [], requesterPaysProject } = template
+  const { env, timeoutMs, checkpoint, maxAttempts, cloudfuse = [], requesterPaysProject } = template
   const variables = Object.keys(env)
   return [
     ...(variables.length === 0 ? [] : [`env ${variables.join(', ')}`]),
     ...(timeoutMs === undefined ? [] : [`timeout ${timeoutMs / 1000} s`]),
     ...(template.alwaysRun ? ['always run'] : []),
     ...(template.alwaysCopyOutput ? ['outputs copied even if it fails'] : []),
+    ...(checkpoint === undefined ? [] : [`checkpoint every ${checkpoint.everyMs / 1000} s`]),
     ...(maxAttempts === undefined ? [] : [`at most ${counted(maxAttempts, 'attempt')}`]),
     ...cloudfuse.map(
       ({ bucket, mountPoint, readOnly }) => `${bucket} at ${mountPoint}${readOnly ? '' : ' (writable)'}`,

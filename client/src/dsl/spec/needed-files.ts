@@ -11,6 +11,8 @@ import { filesOf, groupAround } from './files-of.ts'
 export interface Maker {
   readonly job: Job
   readonly outputs: JobOutputs
+  /** The image of jobs of its kind, unless they name their own. */
+  readonly defaultImage: string | null | undefined
   readonly task: JobTask
 }
 

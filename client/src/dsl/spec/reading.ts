@@ -6,6 +6,7 @@ import { JobResourceFile, outputPlaceOf } from '../job-resource-file.ts'
 import type { Resource } from '../resource.ts'
 import type { ResourceFile } from '../resource-file.ts'
 import { membersOf, originOf } from '../resource-group.ts'
+import { nameOfValue } from '../result.ts'
 import { filesOf, groupAround } from './files-of.ts'
 import type { NeededFiles } from './needed-files.ts'
 import type { Paths } from './resource-path.ts'
@@ -51,6 +52,12 @@ function addFile(reader: Job | undefined, file: ResourceFile, places: Places, re
   if (!(file instanceof JobResourceFile) || file.source() === reader) return
   const index = places.indexes.get(file.source())
   if (index === undefined) {
+    const value = earlierValue(file, path)
+    if (value !== undefined) {
+      reading.earlierParents.add(value.job)
+      reading.inputs.push(value)
+      return
+    }
     const number = earlierNumber(reader, file)
     reading.earlierParents.add(number)
     // The file of a job of an earlier submission has that job's number, negated.
@@ -60,6 +67,14 @@ function addFile(reader: Job | undefined, file: ResourceFile, places: Places, re
   places.needed[index]?.add(file)
   reading.parents.add(index)
   reading.inputs.push({ kind: 'job', job: index, path })
+}
+
+/** The value of a result outlives the run that made it. */
+function earlierValue(file: JobResourceFile, path: string): Extract<Input, { kind: 'value' }> | undefined {
+  const name = nameOfValue(file)
+  const { submission } = draftOf(file.source())
+  if (name === undefined || submission.state !== 'submitted') return undefined
+  return { kind: 'value', job: submission.number, name, path }
 }
 
 /** @throws InvalidBatchError if the file is gone with its run */

@@ -7,7 +7,7 @@ import {
   parseDurationMs,
   parseMemoryBytes,
 } from '../../model/index.ts'
-import type { RetryPolicy, Settings } from '../settings.ts'
+import type { CheckpointOptions, RetryPolicy, Settings } from '../settings.ts'
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 
@@ -61,6 +61,14 @@ function resolveAmounts(own: Settings, defaults: Settings) {
   }
 }
 
+const defaultCheckpointMs = 5 * 60_000
+
+function resolveCheckpoint(checkpoint: boolean | CheckpointOptions | undefined): JobTemplate['checkpoint'] {
+  if (checkpoint === undefined || checkpoint === false) return undefined
+  const every = checkpoint === true ? undefined : checkpoint.every
+  return { everyMs: every === undefined ? defaultCheckpointMs : Math.ceil(checked(parseDurationMs(every))) }
+}
+
 /** All settings of a job, with the batch's and graupel's defaults. */
 export function resolveTemplate(
   own: Settings,
@@ -85,6 +93,7 @@ export function resolveTemplate(
       machineType: own.machineType,
       accelerator: accelerator && { type: accelerator.type, count: accelerator.count ?? 1 },
       cloudfuse: own.cloudfuse?.map((mount) => ({ ...mount, readOnly: mount.readOnly ?? true })),
+      checkpoint: resolveCheckpoint(own.checkpoint),
       maxAttempts: own.maxAttempts,
       requesterPaysProject,
     }),

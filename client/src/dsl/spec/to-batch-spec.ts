@@ -4,6 +4,7 @@ import type { BatchGraph, JobEntry } from '../batch-graph.ts'
 import { EarlierJob } from '../earlier-job.ts'
 import { dependenciesOf, draftOf } from '../job.ts'
 import { JobResourceFile, outputPlaceOf } from '../job-resource-file.ts'
+import { pathOfText } from '../shared-texts.ts'
 import { filesOf } from './files-of.ts'
 import { checkDistinct, type Maker, NeededFiles } from './needed-files.ts'
 import { collectReading, type Places, type Reading } from './reading.ts'
@@ -30,7 +31,7 @@ export interface NewJobs {
  */
 export function toBatchSpec(graph: BatchGraph, { keepsFiles }: SpecOptions = { keepsFiles: false }): NewJobs {
   const entries = graph.entries.filter(({ job }) => draftOf(job).submission.state === 'open')
-  const makers = entries.map(({ job, outputs, task }): Maker => ({ job, outputs, task: task() }))
+  const makers = entries.map(({ task, ...entry }): Maker => ({ ...entry, task: task() }))
   const places: Places = {
     indexes: new Map(entries.map(({ job }, index) => [job, index])),
     needed: makers.map((maker) => new NeededFiles(maker)),
@@ -38,11 +39,23 @@ export function toBatchSpec(graph: BatchGraph, { keepsFiles }: SpecOptions = { k
   }
   checkDestinations(graph.writes)
   const extraWrites = assignWrites(graph.writes, places)
+  for (const [index, maker] of makers.entries()) keepValues(maker, places.needed[index])
   const readings = makers.map(({ job, task }) => collectReading(job, task.mentioned, places))
   const jobs = makers.map((maker, index) => toJobSpec(graph, maker, readings[index], { places, keepsFiles }))
   if (extraWrites.length > 0) jobs.push(writingJob(graph, extraWrites, places))
   const { name, attributes, cancelAfterNFailures } = graph.options
-  return { spec: { name, attributes, cancelAfterNFailures, jobs }, entries }
+  return { spec: { name, attributes, cancelAfterNFailures, jobs, texts: newTexts(graph, makers) }, entries }
+}
+
+/** The program may ask for these when the run has ended, and its scratch is gone. */
+function keepValues({ task }: Maker, needed: NeededFiles | undefined): void {
+  for (const [file, name] of task.kept) needed?.add(file, `value:${name}`)
+}
+
+/** Those that an earlier run has brought are with the batch. */
+function newTexts(graph: BatchGraph, makers: readonly Maker[]): Map<string, string> {
+  const texts = makers.flatMap(({ task }) => [...task.texts])
+  return new Map(texts.filter(([name]) => !graph.sentTexts.has(name)))
 }
 
 function toJobSpec(
@@ -54,15 +67,17 @@ function toJobSpec(
   const { job, task } = maker
   const { name, attributes, settings } = draftOf(job)
   const { places } = context
+  const texts = [...task.texts.keys()].map((text) => ({ kind: 'text', name: text, path: pathOfText(text) }) as const)
+  const defaults = { ...graph.options.defaults, image: maker.defaultImage }
   const waits = collectDependencies(maker, places, reading)
   return {
     name,
     attributes: Object.keys(attributes).length === 0 ? undefined : attributes,
-    template: resolveTemplate(settings, graph.options.defaults, graph.options.requesterPaysProject),
+    template: resolveTemplate(settings, defaults, graph.options.requesterPaysProject),
     detail: {
       task: task.toTask((resource) => places.paths.of(resource)),
       directory: places.paths.folderOf(job),
-      inputs: reading?.inputs ?? [],
+      inputs: [...(reading?.inputs ?? []), ...texts],
       links: reading?.links ?? [],
       outputs: outputsOfJob(maker, context),
     },
@@ -90,10 +105,12 @@ function collectDependencies({ job }: Maker, { indexes }: Places, reading: Readi
 /** What the job makes that somebody waits for; where files are kept, also what later runs may ask for. */
 function outputsOfJob(maker: Maker, context: { readonly places: Places; readonly keepsFiles: boolean }): Output[] {
   const { indexes, needed, paths } = context.places
-  const known = [...maker.outputs.known()].flatMap(filesOf).filter((file) => file instanceof JobResourceFile)
+  const mentioned = [...maker.outputs.known(), ...maker.task.mentioned].flatMap(filesOf)
+  const made = mentioned.filter((file) => file instanceof JobResourceFile)
+  const known = new Set(made.filter((file) => file.source() === maker.job))
   checkDistinct(maker.job, known)
   const files = needed[indexes.get(maker.job) ?? -1]?.files ?? new Map<JobResourceFile, ReadonlySet<string>>()
-  const optional = context.keepsFiles ? known.filter((file) => !files.has(file)) : []
+  const optional = context.keepsFiles ? [...known].filter((file) => !files.has(file)) : []
   return [
     ...[...files].map(([file, destinations]) => toOutput(file, paths, true, destinations)),
     ...optional.map((file) => toOutput(file, paths, false, new Set<string>())),

@@ -1,7 +1,9 @@
 import type { Assignment } from '../../model/index.ts'
 import type { ObjectStore } from '../../storage/index.ts'
 import type { Clock } from '../clock.ts'
+import type { WorkerLogs } from '../log/worker-logs.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { UsageSampler } from '../usage/usage-sampler.ts'
 
 export interface AttemptOptions {
   readonly objects: ObjectStore
@@ -23,8 +25,14 @@ export interface AttemptOptions {
    * come. Default 0; 5,000 where machines are taken away.
    */
   readonly explainMs?: number | undefined
-  /** While commands run, what they print is stored every so many ms. Default 2,000. */
+  /** Where the attempts of one worker store what they leave. Default: a place of this attempt's own. */
+  readonly logs?: WorkerLogs | undefined
+  /** Looks at what the commands use. Default: nobody does. */
+  readonly usage?: UsageSampler | undefined
+  /** What is printed after a silence is stored within so many ms. Default 750. */
   readonly flushMs?: number | undefined
+  /** What is printed on and on is stored ever more rarely, but within so many ms. Default 15,000. */
+  readonly slowestFlushMs?: number | undefined
   /** The pause before a storage operation is tried again, in ms; doubled each time. Default 1,000. */
   readonly retryMs?: number | undefined
 }

@@ -1,4 +1,5 @@
 import type { Assignment, AttemptEnd, JobDetail } from '../../model/index.ts'
+import { withCheckpoints } from '../checkpoint/with-checkpoints.ts'
 import type { Workspace } from '../sandbox/sandbox.ts'
 import { copyToDestinations, type Generations, readGenerations } from '../staging/destinations.ts'
 import { findOutputs } from '../staging/find-outputs.ts'
@@ -29,8 +30,10 @@ export async function runAttempt(assignment: Assignment, options: AttemptOptions
   }
   const context = openContext(assignment, { ...options, onStarted })
   const fault = await attemptJob(context).catch((error: unknown) => succeedAnyway(context, explain(context, error)))
-  const times = { ...(startedAt === undefined ? {} : { startedAt }), endedAt: options.clock.now() }
-  return fault === undefined ? { ...exitZero(startedAt), ...times } : { ...endOf(fault), ...times }
+  await context.journal.close(fault)
+  const peak = context.journal.peak()
+  const seen = { ...(startedAt !== undefined && { startedAt }), endedAt: options.clock.now(), ...(peak && { peak }) }
+  return fault === undefined ? { ...exitZero(startedAt), ...seen } : { ...endOf(fault), ...seen }
 }
 
 /** @throws whatever ends the attempt otherwise than by success */
@@ -41,12 +44,17 @@ async function attemptJob(context: AttemptContext): Promise<undefined> {
   const workspace = await context.options.sandbox.open(context.assignment, {
     hasCommands: detail.task.kind !== 'barrier',
     signal: context.options.signal,
+    objects: context.objects,
   })
   try {
     await stageInputs(context, detail, workspace)
     const before = await readGenerations(context, detail)
-    const fault = detail.task.kind === 'barrier' ? undefined : await runCommands(context, detail.task, workspace)
-    await commitOutputs(context, detail, workspace, before, fault)
+    await withCheckpoints(context, workspace, async () => {
+      context.journal.enter('main')
+      const fault = detail.task.kind === 'barrier' ? undefined : await runCommands(context, detail.task, workspace)
+      context.journal.enter('output')
+      await commitOutputs(context, detail, workspace, before, fault)
+    })
   } finally {
     // What cannot be removed is not the job's fault; an agent clears its scratch folder when it starts.
     await workspace.remove().catch(() => undefined)

@@ -1,5 +1,5 @@
 import { renderScript, type Task } from '../../model/index.ts'
-import { AttemptLog } from '../log/attempt-log.ts'
+import { checkpointFolder, checkpointVariable } from '../checkpoint/checkpoint-folder.ts'
 import type { CommandEnd, Program, Workspace } from '../sandbox/sandbox.ts'
 import { abortKind, faultOfAbort } from './abort-reason.ts'
 import type { AttemptContext } from './attempt-context.ts'
@@ -17,26 +17,30 @@ export async function runCommands(
   task: RunnableTask,
   workspace: Workspace,
 ): Promise<AttemptFault | undefined> {
-  const { assignment, options } = context
+  const { assignment, options, journal } = context
   const leave = await options.enter?.(assignment, options.signal)
-  const log = new AttemptLog(context)
   const limit = startTimeLimit(context)
+  let endWatch: (() => void) | undefined
   try {
-    options.onStarted?.(options.clock.now())
+    const startedAt = options.clock.now()
+    options.onStarted?.(startedAt)
     const end = await workspace.run({
       program: programOf(task, workspace.root),
       env: environmentOf(context, workspace),
       signal: AbortSignal.any([options.signal, limit.signal]),
       graceMs: () => (options.signal.aborted && abortKind(options.signal) === 'lost' ? 0 : (options.graceMs ?? 10_000)),
-      print: (chunk) => log.print(chunk),
+      print: (chunk) => journal.print(chunk),
+      onRunning: (probe) => {
+        endWatch = options.usage?.watch(probe, (at, reading) => journal.addUsage(startedAt, at, reading))
+      },
     })
     await explainSignal(context, end)
     if (options.signal.aborted) throw faultOfAbort(options.signal)
     return faultOfCommands(end, assignment)
   } finally {
+    endWatch?.()
     limit.clear()
     leave?.()
-    await log.close()
   }
 }
 
@@ -71,5 +75,6 @@ function environmentOf({ assignment }: AttemptContext, workspace: Workspace): Re
     GRAUPEL_ATTEMPT_ID: `${assignment.batch}-${assignment.job}-${assignment.attempt}`,
     ...assignment.template.env,
     BATCH_TMPDIR: workspace.root,
+    ...(assignment.template.checkpoint && { [checkpointVariable]: `${workspace.root}/${checkpointFolder}` }),
   }
 }

@@ -1,17 +1,16 @@
 import { join } from 'node:path'
 import type Docker from 'dockerode'
 import type { Assignment, BatchId } from '../../model/index.ts'
+import type { BucketMount } from '../cloudfuse/mount-plan.ts'
 import type { Command } from '../sandbox/sandbox.ts'
+import { containerLimits, withFlags } from './container-limits.ts'
 import { agentLabel } from './leftover-containers.ts'
 import type { ParsedRunFlags } from './run-flags.ts'
 
-/** Docker refuses less. */
-const leastMemoryBytes = 6 * 2 ** 20
-const cpuPeriodMicros = 100_000
-const leastQuotaMicros = 1000
-
 /** Where the container finds its script, if it runs one. */
 export const scriptPath = '/io/script'
+/** Where it finds the runner and the request, if it calls functions. */
+export const callsPath = '/io/calls'
 const keyPath = '/gsa-key/key.json'
 
 /** `BATCH_TMPDIR` as containers see it. */
@@ -22,11 +21,15 @@ export interface ContainerPlan {
   readonly command: Command
   /** The program and its arguments. */
   readonly words: readonly [string, ...string[]]
+  /** The image's name or its id. */
   readonly image: string
   /** The attempt's folder on this machine. */
   readonly folder: string
+  /** Buckets that are mounted for it. */
+  readonly mounts?: readonly BucketMount[]
   readonly agent: string
-  readonly user: string
+  /** Who the commands are; absent: the image's own user. */
+  readonly user?: string | undefined
   readonly flags: ParsedRunFlags
   readonly gsaKeyFile?: string
 }
@@ -39,7 +42,7 @@ export function containerRequest(plan: ContainerPlan): Docker.ContainerCreateOpt
     Entrypoint: [...words],
     Cmd: [],
     WorkingDir: innerRootOf(assignment.batch),
-    User: flags.user ?? user,
+    ...userOf(flags.user ?? user),
     Env: environmentOf(plan),
     Labels: { [agentLabel]: agent },
     AttachStdin: false,
@@ -47,15 +50,18 @@ export function containerRequest(plan: ContainerPlan): Docker.ContainerCreateOpt
     AttachStderr: true,
     Tty: false,
     ...(flags.platform === undefined ? {} : { platform: flags.platform }),
-    HostConfig: { ...limitsOf(assignment), ...flags.hostConfig, Mounts: mountsOf(plan) },
+    HostConfig: { ...withFlags(containerLimits(assignment), flags.hostConfig), Mounts: mountsOf(plan) },
   }
 }
 
-/** A user without a home of its own gets one that can be written to. */
+const userOf = (user: string | undefined) => (user === undefined ? {} : { User: user })
+
+/** A user whom the image may not know gets a home that can be written to. */
 function environmentOf({ command, flags, user, gsaKeyFile }: ContainerPlan): string[] {
-  const isRoot = (flags.user ?? user).startsWith('0:') || flags.user === 'root'
+  const given = flags.user ?? user
+  const hasHome = given === undefined || /^(0|root)(:|$)/.test(given)
   const environment = {
-    ...(isRoot ? {} : { HOME: '/tmp' }),
+    ...(hasHome ? {} : { HOME: '/tmp' }),
     ...(gsaKeyFile === undefined ? {} : { GOOGLE_APPLICATION_CREDENTIALS: keyPath }),
     ...flags.env,
     ...command.env,
@@ -63,30 +69,17 @@ function environmentOf({ command, flags, user, gsaKeyFile }: ContainerPlan): str
   return Object.entries(environment).map(([name, value]) => `${name}=${value}`)
 }
 
-function limitsOf({ template, memoryBytes }: Assignment): Docker.HostConfig {
-  const memory = memoryBytes === 0 ? 0 : Math.max(memoryBytes, leastMemoryBytes)
-  const { accelerator } = template
-  return {
-    Memory: memory,
-    // Without swap: a job that needs more memory is told so, instead of becoming slow.
-    MemorySwap: memory === 0 ? 0 : memory,
-    CpuPeriod: cpuPeriodMicros,
-    CpuQuota: Math.max(leastQuotaMicros, (template.cpuMillis * cpuPeriodMicros) / 1000),
-    // The log goes to the object store; the engine would keep a copy of it on disk.
-    LogConfig: { Type: 'none', Config: {} },
-    ...(accelerator === undefined
-      ? {}
-      : { DeviceRequests: [{ Driver: 'nvidia', Count: accelerator.count, Capabilities: [['gpu']] }] }),
-  }
-}
-
-function mountsOf({ assignment, command, folder, flags, gsaKeyFile }: ContainerPlan): Docker.MountConfig {
-  const script = command.program.kind === 'script' ? [bind(join(folder, 'script'), scriptPath, true)] : []
+function mountsOf({ assignment, command, folder, flags, gsaKeyFile, mounts = [] }: ContainerPlan): Docker.MountConfig {
+  const program =
+    command.program.kind === 'script'
+      ? bind(join(folder, 'script'), scriptPath, true)
+      : bind(join(folder, 'calls'), callsPath, false)
   const key = gsaKeyFile === undefined ? [] : [bind(gsaKeyFile, keyPath, true)]
   return [
     bind(join(folder, 'files'), innerRootOf(assignment.batch), false),
-    ...script,
+    program,
     ...key,
+    ...mounts.map(({ place, mountPoint, readOnly }) => bind(place, mountPoint, readOnly)),
     ...flags.mounts.map(({ source, target, isReadOnly }) => bind(source, target, isReadOnly)),
   ]
 }

@@ -4,15 +4,25 @@ import type Docker from 'dockerode'
 import type { Assignment } from '../../model/index.ts'
 import type { ObjectStore } from '../../storage/index.ts'
 import { AttemptFault } from '../attempt/attempt-fault.ts'
+import { makeCallFolder } from '../calls/call-folder.ts'
+import { runCallsInImage } from '../calls/calls-in-image.ts'
 import type { Clock } from '../clock.ts'
+import { mountBuckets, unmountBuckets } from '../cloudfuse/mount-buckets.ts'
+import { type BucketMount, planMounts } from '../cloudfuse/mount-plan.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
+import { DiskWatch } from '../sandbox/disk-watch.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
+import type { Watch } from '../sandbox/overrun.ts'
 import type { Command, CommandEnd, OpenOptions, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import { FolderSize } from '../usage/folder-size.ts'
+import { commandUser } from './command-user.ts'
 import { connectDocker } from './connect-docker.ts'
-import { containerRequest, innerRootOf, scriptPath } from './container-request.ts'
-import { type ImageAuth, Images } from './images.ts'
+import { callsPath, containerRequest, innerRootOf, scriptPath } from './container-request.ts'
+import { Images } from './images.ts'
+import type { ImageAuth } from './pull-image.ts'
 import { runContainer } from './run-container.ts'
 import { type ParsedRunFlags, parseRunFlags } from './run-flags.ts'
+import { writtenInside } from './written-inside.ts'
 
 export interface ContainerSandboxOptions {
   /** An absolute path, the same for the Docker engine as for this process; attempts get folders below it. */
@@ -23,49 +33,81 @@ export interface ContainerSandboxOptions {
   readonly agent: string
   /** Called once, when the first container is needed. Default: `connectDocker`. */
   readonly connect?: (() => Promise<Docker>) | undefined
-  /** Who the commands are, `uid:gid`: normally this process's own, so that it can read and delete what they make. */
-  readonly user: string
+  /**
+   * Who the commands are, `uid:gid`. Default: where this process is root, the image's own user; else this process's, so
+   * that it can read and delete what they make.
+   */
+  readonly user?: string | undefined
   /** Credentials for an image's registry. Default: none. */
   readonly authOf?: ((image: string) => Promise<ImageAuth | undefined>) | undefined
+  /** A tag's registry is asked again after so many ms. Default: an image that is here is used as it is. */
+  readonly imageRefreshMs?: number | undefined
+  /** Shared by all sandboxes of a machine, so that a full disk ends one job and not one of each. Default: its own. */
+  readonly diskWatch?: DiskWatch | undefined
   /** Flags of `docker run` for every container; those that are supported are listed in `run-flags.ts`. */
   readonly extraRunFlags?: readonly string[] | undefined
+  /** Where buckets are mounted, in folders of this sandbox's own: nothing below is ever deleted. Absent: none are. */
+  readonly mountsFolder?: string | undefined
   /** A service account's key, shown to the commands as `/gsa-key/key.json`. */
   readonly gsaKeyFile?: string | undefined
 }
+
+interface UsedImage {
+  readonly name: string
+  readonly id: string
+}
+
+/** Owns the files of a mounted bucket where the image decides who the commands are: most images' own user. */
+const rootUser = '0:0'
 
 /** Runs commands in a container of the job's image, made for the attempt and removed after it. */
 export class ContainerSandbox implements Sandbox {
   readonly #options: ContainerSandboxOptions
   readonly #images: Images
   #docker: Promise<Docker> | undefined
+  readonly #disk: DiskWatch
   readonly #flags: ParsedRunFlags
+  readonly #user: string | undefined
 
   constructor(options: ContainerSandboxOptions) {
     this.#options = options
-    this.#images = new Images(options, () => this.#connect())
+    this.#disk = options.diskWatch ?? new DiskWatch(options.scratch, options.clock)
+    this.#user = options.user ?? commandUser()
     this.#flags = parseRunFlags(options.extraRunFlags ?? [])
+    this.#images = new Images({ ...options, platform: this.#flags.platform }, () => this.#connect())
   }
 
-  async open(assignment: Assignment, { hasCommands, signal }: OpenOptions): Promise<Workspace> {
-    const { scratch, objects } = this.#options
-    const image = imageOf(assignment)
-    if (hasCommands) await this.#images.ensure(image, signal)
+  async open(
+    assignment: Assignment,
+    { hasCommands, signal, objects = this.#options.objects }: OpenOptions,
+  ): Promise<Workspace> {
+    const { scratch } = this.#options
+    const name = imageOf(assignment)
+    const image = { name, id: hasCommands ? await this.#images.ensure(name, signal) : name }
     const folder = attemptFolderOf(scratch, assignment)
     const root = innerRootOf(assignment.batch)
     const hostRoot = join(folder, 'files')
     const links = { hostRoot, innerRoot: root }
-    const host = new HostFolder({ folder, objects, localInputs: 'copy', links })
-    await host.make()
+    const host = new HostFolder({ folder, objects, localInputs: 'copy', links, isForAnyUser: this.#user === undefined })
+    const mounts = await this.#mount(assignment)
+    await host.make().catch(async (error) => {
+      await unmountBuckets(mounts)
+      throw error
+    })
     return {
       root,
       makeFolder: (path) => host.makeFolder(path),
+      clearFolder: (path) => host.clearFolder(path),
       stageIn: (object, path) => host.stageIn(object, path),
       stageLocal: (source, path) => host.stageLocal(source, path),
       link: (link) => host.link(link),
-      run: (command) => this.#run(command, assignment, image, folder),
+      run: (command) => this.#run(command, assignment, { image, folder, mounts }),
       inspect: (path) => host.inspect(path),
-      stageOut: (path, uri) => host.stageOut(path, uri),
-      remove: () => host.remove(),
+      stageOut: (path, uri, options) => host.stageOut(path, uri, options),
+      remove: async () => {
+        await unmountBuckets(mounts)
+        await host.remove()
+      },
     }
   }
 
@@ -74,42 +116,70 @@ export class ContainerSandbox implements Sandbox {
     return this.#docker
   }
 
+  async #mount(assignment: Assignment): Promise<readonly BucketMount[]> {
+    const { mountsFolder } = this.#options
+    if ((assignment.template.cloudfuse?.length ?? 0) === 0) return []
+    if (mountsFolder === undefined) throw unmountable(assignment)
+    const mounts = planMounts(assignment, mountsFolder, this.#flags.user ?? this.#user ?? rootUser)
+    await mountBuckets(mounts, assignment)
+    return mounts
+  }
+
   /** Both outputs go one way, so that what a job prints stays in the order in which it was printed. */
-  async #run(command: Command, assignment: Assignment, image: string, folder: string): Promise<CommandEnd> {
-    const { agent, clock, gsaKeyFile, user } = this.#options
-    const words = await wordsOf(command.program, folder)
+  async #run(command: Command, assignment: Assignment, { image, folder, mounts }: ContainerPlace): Promise<CommandEnd> {
+    const { agent, clock, gsaKeyFile } = this.#options
+    const words = await wordsOf(command.program, folder, innerRootOf(assignment.batch))
     const request = containerRequest({
       assignment,
       command,
       words,
-      image,
+      image: image.id,
       folder,
+      mounts,
       agent,
-      user,
+      user: this.#user,
       flags: this.#flags,
       ...(gsaKeyFile === undefined ? {} : { gsaKeyFile }),
     })
-    return runContainer(await this.#connect(), request, { ...command, words, image, clock })
+    const docker = await this.#connect()
+    const watchOf = (container: Docker.Container) => this.#watchOf(docker, container, assignment, folder)
+    const size = new FolderSize(join(folder, 'files'))
+    const run = () => runContainer(docker, request, { ...command, words, image: image.name, clock, watchOf, size })
+    if (command.program.kind === 'script') return run()
+    return runCallsInImage(run, command.program.task, image.name, join(folder, 'calls'))
+  }
+
+  #watchOf(docker: Docker, container: Docker.Container, { template }: Assignment, folder: string): Watch {
+    const files = { folder: join(folder, 'files'), limitBytes: template.storageBytes }
+    return (onOver) => this.#disk.add({ ...files, elsewhere: () => writtenInside(docker, container), onOver })
   }
 }
 
-async function wordsOf(program: Program, folder: string): Promise<readonly [string, ...string[]]> {
+async function wordsOf(program: Program, folder: string, root: string): Promise<readonly [string, ...string[]]> {
   switch (program.kind) {
     case 'script':
       await writeFile(join(folder, 'script'), `exec 2>&1\n${program.script}`)
       return [program.shell, scriptPath]
     case 'calls':
-      throw new Error('calls of functions cannot be run yet')
+      return makeCallFolder({ host: join(folder, 'calls'), inner: callsPath }, program.task, root)
     default:
       return program satisfies never
   }
 }
 
+/** Where a container's files are. */
+interface ContainerPlace {
+  readonly folder: string
+  readonly image: UsedImage
+  readonly mounts: readonly BucketMount[]
+}
+
+function unmountable({ name, job }: Assignment): AttemptFault {
+  const message = `Job '${name ?? job}' mounts a bucket with cloudfuse, which this worker cannot do; read the files as inputs.`
+  return new AttemptFault('image', message)
+}
+
 function imageOf({ template, name, job }: Assignment): string {
-  if (template.cloudfuse !== undefined && template.cloudfuse.length > 0) {
-    const message = `Job '${name ?? job}' mounts a bucket with cloudfuse, which this worker cannot do; read the files as inputs.`
-    throw new AttemptFault('image', message)
-  }
   if (template.image !== undefined) return template.image
   throw new AttemptFault('image', `Job '${name ?? job}' has no image, and this worker runs containers only.`)
 }

@@ -2,9 +2,6 @@ import { AttemptFault, messageOf } from '../attempt/attempt-fault.ts'
 
 const unreachableCodes: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOENT', 'EACCES', 'EPERM', 'ENOTFOUND'])
 
-/** The registry's or the network's trouble, which another try may find gone. */
-const registryTrouble = /timeout|timed out|connection re|toomanyrequests|no such host|tls|EOF|unavailable|5\d\d/i
-
 const shellTrouble = /no such file or directory|executable file not found|permission denied|exec format error/i
 
 /** Whether no Docker engine answers. */
@@ -16,14 +13,53 @@ export function unreachableFault(image: string, error: unknown): AttemptFault {
   return new AttemptFault('image', message, { cause: error })
 }
 
+/**
+ * What registries and Docker say, in the order in which it is looked at. What is not listed is taken for trouble of the
+ * registry or the network, which another try may find gone.
+ */
+const pullTroubles: readonly (readonly [RegExp, (image: string) => string])[] = [
+  [
+    /no matching manifest|does not match the (specified|detected) platform|platform .* not (found|supported)/i,
+    (image) => `The image ${image} is not made for this machine's platform; build it for this one too.`,
+  ],
+  [/invalid reference format|invalid tag format/i, (image) => `'${image}' is not the name of an image; check it.`],
+  [
+    /unauthorized|authentication required|no basic auth credentials|incorrect username or password/i,
+    (image) =>
+      `The registry of the image ${image} wants credentials, and those of this worker do not suffice; log in ('docker login'), or let the worker's service account read it.`,
+  ],
+  [
+    /pull access denied|repository does not exist/i,
+    (image) =>
+      `The image ${image} does not exist, or may not be pulled without credentials; check its name and tag, or log in to its registry.`,
+  ],
+  [
+    /denied|forbidden/i,
+    (image) => `The image ${image} may not be pulled by this worker; let its service account or user read it.`,
+  ],
+  [
+    /manifest unknown|manifest for .* not found|name unknown|not found/i,
+    (image) => `The image ${image} does not exist in its registry; check its name and tag.`,
+  ],
+]
+
+const passing =
+  /timeout|timed out|connection re|toomanyrequests|too many requests|no such host|status: 5\d\d|status code 5\d\d/i
+
+/** What is wrong when an image cannot be pulled; cause `infrastructure` if it may be there at the next try. */
 export function pullFault(image: string, error: unknown): AttemptFault {
   if (isUnreachable(error)) return unreachableFault(image, error)
-  const message = messageOf(error)
-  if (registryTrouble.test(message)) {
-    return new AttemptFault('infrastructure', `The image ${image} could not be pulled: ${message}`, { cause: error })
-  }
-  const text = `The image ${image} does not exist or may not be pulled: ${message}. Check its name and tag, and this machine's access to the registry.`
-  return new AttemptFault('image', text, { cause: error })
+  // The name itself may contain any of the words that are looked for.
+  const said = messageOf(error)
+  const words = said.replaceAll(image, 'IMAGE')
+  const [, sentence] = (passing.test(words) ? undefined : pullTroubles.find(([pattern]) => pattern.test(words))) ?? []
+  if (sentence !== undefined) return new AttemptFault('image', `${sentence(image)} (${said})`, { cause: error })
+  return new AttemptFault('infrastructure', `The image ${image} could not be pulled: ${said}`, { cause: error })
+}
+
+export function platformFault(image: string, platform: string, machine: string): AttemptFault {
+  const message = `The image ${image} is made for ${platform}, and this machine is ${machine}; build it for ${machine} too.`
+  return new AttemptFault('image', message)
 }
 
 /** What is wrong when a container cannot be made or started. */

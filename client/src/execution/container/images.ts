@@ -1,94 +1,109 @@
 import type Docker from 'dockerode'
-import { AttemptFault } from '../attempt/attempt-fault.ts'
 import { untilAborted } from '../attempt/until-aborted.ts'
-import type { Clock } from '../clock.ts'
-import { isUnreachable, pullFault, unreachableFault } from './docker-faults.ts'
-import { followProgress } from './follow-progress.ts'
+import { isUnreachable, platformFault, unreachableFault } from './docker-faults.ts'
+import { type PullOptions, pullImage } from './pull-image.ts'
 
-export interface ImageAuth {
-  readonly username: string
-  readonly password: string
-  readonly serveraddress: string
+export interface ImagesOptions extends PullOptions {
+  /**
+   * A tag may move. After so many ms its registry is asked again, by the first job that needs it; until then all jobs
+   * get the same image. Default: an image that is here is used as it is.
+   */
+  readonly imageRefreshMs?: number | undefined
 }
 
-export interface ImagesOptions {
-  readonly clock: Clock
-  readonly authOf?: ((image: string) => Promise<ImageAuth | undefined>) | undefined
+interface Resolved {
+  readonly id: string
+  /** When its registry was asked. */
+  readonly at: number
 }
-
-const tries = 3
-const retryMs = 2000
-/** A pull that takes longer does not end any more. */
-const limitMs = 20 * 60_000
 
 /** The images of this machine; what is missing is pulled, once for all who wait for it. */
 export class Images {
   readonly #options: ImagesOptions
   readonly #connect: () => Promise<Docker>
-  readonly #pulls = new Map<string, Promise<void>>()
+  readonly #underWay = new Map<string, Promise<string>>()
+  #machine: string | undefined
+  readonly #resolved = new Map<string, Resolved>()
 
   constructor(options: ImagesOptions, connect: () => Promise<Docker>) {
     this.#options = options
     this.#connect = connect
   }
 
-  /** @throws AttemptFault with cause `image` if it cannot be had, or with that of the abort */
-  ensure(image: string, signal: AbortSignal): Promise<void> {
+  /**
+   * The id of the image, which is on this machine now.
+   * @throws AttemptFault with cause `image` if it cannot be had, or with that of the abort
+   */
+  ensure(image: string, signal: AbortSignal): Promise<string> {
     return untilAborted(
       signal,
       (aborted) => aborted.aborted,
-      () => this.#ensure(image),
+      () => this.#once(image),
     )
   }
 
-  async #ensure(image: string): Promise<void> {
-    if (await this.#isHere(image)) return
-    const pull = this.#pulls.get(image) ?? this.#pull(image).finally(() => this.#pulls.delete(image))
-    this.#pulls.set(image, pull)
-    await pull
+  #once(image: string): Promise<string> {
+    const resolving = this.#underWay.get(image) ?? this.#resolve(image).finally(() => this.#underWay.delete(image))
+    this.#underWay.set(image, resolving)
+    return resolving
   }
 
-  async #isHere(image: string): Promise<boolean> {
+  async #resolve(image: string): Promise<string> {
+    const known = this.#freshIdOf(image)
+    const here = await this.#find(image, known ?? image)
+    if (here !== undefined && (known !== undefined || !this.#mayHaveMoved(image, here)))
+      return this.#checked(image, here)
+    const asked = this.#options.clock.now()
+    const pulled = await this.#pull(image, here)
+    this.#resolved.set(image, { id: pulled.Id, at: asked })
+    return this.#checked(image, pulled)
+  }
+
+  #freshIdOf(image: string): string | undefined {
+    const { clock, imageRefreshMs } = this.#options
+    const resolved = this.#resolved.get(image)
+    if (resolved === undefined || imageRefreshMs === undefined) return undefined
+    return clock.now() - resolved.at < imageRefreshMs ? resolved.id : undefined
+  }
+
+  /** A digest names one image for ever, and an image that was built here is in no registry. */
+  #mayHaveMoved(image: string, { RepoDigests }: Docker.ImageInspectInfo): boolean {
+    return this.#options.imageRefreshMs !== undefined && !image.includes('@') && (RepoDigests ?? []).length > 0
+  }
+
+  /** While the registry has passing trouble, an image that is here will do. */
+  async #pull(image: string, here: Docker.ImageInspectInfo | undefined): Promise<Docker.ImageInspectInfo> {
+    const docker = await this.#connect()
+    try {
+      await pullImage(docker, image, this.#options)
+    } catch (error) {
+      if (here === undefined || Object(error).faultCause === 'image') throw error
+      return here
+    }
+    return docker.getImage(image).inspect()
+  }
+
+  /** Docker pulls an image of another platform with a mere warning, if there is no other. */
+  async #checked(image: string, { Id, Os, Architecture }: Docker.ImageInspectInfo): Promise<string> {
+    if (this.#options.platform !== undefined || Architecture === '') return Id
+    this.#machine ??= await this.#platformOfMachine()
+    if (`${Os}/${Architecture}` === this.#machine) return Id
+    throw platformFault(image, `${Os}/${Architecture}`, this.#machine)
+  }
+
+  async #platformOfMachine(): Promise<string> {
+    const { Os, Arch } = await (await this.#connect()).version()
+    return `${Os}/${Arch}`
+  }
+
+  async #find(image: string, name: string): Promise<Docker.ImageInspectInfo | undefined> {
     try {
       const docker = await this.#connect()
-      await docker.getImage(image).inspect()
-      return true
+      return await docker.getImage(name).inspect()
     } catch (error) {
       if (isUnreachable(error)) throw unreachableFault(image, error)
-      return false
+      if (Object(error).statusCode === 404 || Object(error).statusCode === 400) return undefined
+      throw error
     }
   }
-
-  async #pull(image: string): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#pullOnce(image)
-      } catch (error) {
-        const fault = error instanceof AttemptFault ? error : pullFault(image, error)
-        if (fault.faultCause === 'image' || attempt === tries) throw fault
-        await this.#options.clock.sleep(retryMs * attempt)
-      }
-    }
-  }
-
-  async #pullOnce(image: string): Promise<void> {
-    const docker = await this.#connect()
-    const authconfig = await this.#options.authOf?.(image)
-    const stream = await docker.pull(withTag(image), authconfig === undefined ? {} : { authconfig })
-    const pulled = new AbortController()
-    const tooLate = this.#options.clock.sleep(limitMs, pulled.signal).then(() => {
-      if (!pulled.signal.aborted) throw new Error(`timed out after ${limitMs / 60_000} minutes`)
-    })
-    try {
-      await Promise.race([followProgress(docker, stream), tooLate])
-    } finally {
-      pulled.abort()
-    }
-  }
-}
-
-/** Without a tag, Docker would pull all tags that the registry has. */
-export function withTag(image: string): string {
-  const name = image.slice(image.lastIndexOf('/') + 1)
-  return name.includes(':') || name.includes('@') ? image : `${image}:latest`
 }

@@ -2,7 +2,10 @@ import { once } from 'node:events'
 import type Docker from 'dockerode'
 import { AttemptFault, messageOf } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
+import { Overrun, type Watch } from '../sandbox/overrun.ts'
 import type { Command, CommandEnd, Program } from '../sandbox/sandbox.ts'
+import { readContainerUsage } from '../usage/container-usage.ts'
+import type { FolderSize } from '../usage/folder-size.ts'
 import { startFault } from './docker-faults.ts'
 import { removeContainer } from './leftover-containers.ts'
 import { splitFrames } from './split-frames.ts'
@@ -12,6 +15,9 @@ export interface ContainerCommand extends Command {
   readonly words: readonly [string, ...string[]]
   readonly image: string
   readonly clock: Clock
+  readonly watchOf: (container: Docker.Container) => Watch
+  /** The attempt's own files. */
+  readonly size: FolderSize
 }
 
 /** Runs one container to its end and removes it, whatever happens. */
@@ -37,14 +43,20 @@ async function followContainer(container: Docker.Container, command: ContainerCo
   await container.start().catch((error) => {
     throw startFault(command.image, command.words[0], error)
   })
+  const overrun = new Overrun(command.watchOf(container), () => killNow(container))
+  command.onRunning?.(async () => {
+    const usage = await readContainerUsage(container)
+    return usage && { ...usage, storageBytes: await command.size.bytes() }
+  })
   const ended = new AbortController()
   const killing = killWhenAborted(container, command, ended.signal)
   try {
     const { StatusCode: exitCode } = await waitForEnd(container)
     const isKilled = command.signal.aborted
     await printed
-    return isKilled ? { kind: 'killed' } : await describe(container, exitCode)
+    return isKilled ? { kind: 'killed' } : overrun.explain(await describe(container, exitCode))
   } finally {
+    overrun.stop()
     ended.abort()
     await killing
   }
@@ -90,8 +102,10 @@ async function killWhenAborted(
     await terminate(container, program)
     await clock.sleep(graceMs(), ended)
   }
-  if (!ended.aborted) await container.kill({ signal: 'SIGKILL' }).catch(() => undefined)
+  if (!ended.aborted) await killNow(container)
 }
+
+const killNow = (container: Docker.Container) => container.kill({ signal: 'SIGKILL' }).catch(() => undefined)
 
 /** The first process of a container ignores what it does not handle, so all others are told too, by its own shell. */
 async function terminate(container: Docker.Container, program: Program): Promise<void> {

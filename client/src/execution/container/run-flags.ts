@@ -46,6 +46,9 @@ const setters: Readonly<Record<string, Setter>> = {
   '--network': (draft, value) => {
     draft.hostConfig.NetworkMode = value
   },
+  '--pids-limit': (draft, value) => {
+    draft.hostConfig.PidsLimit = Number(value)
+  },
   '--platform': (draft, value) => {
     draft.platform = value
   },

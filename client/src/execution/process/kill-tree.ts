@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { entryOf, entryOfAgent, type ProcessMark } from './process-mark.ts'
 
@@ -26,6 +26,30 @@ export async function killTree(leader: number, mark: ProcessMark): Promise<void>
   }
 }
 
+/** The number of the process that this machine has started last. Only on Linux. */
+export function newestPid(): number | undefined {
+  try {
+    return Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1))
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Whether any process of what `leader` leads is alive that was started after `since`, beside `leader` itself. False
+ * where that cannot be known: only on Linux.
+ */
+export async function hasYounger(leader: number, mark: ProcessMark, since: number | undefined): Promise<boolean> {
+  if (since === undefined) return false
+  const entry = entryOf(mark)
+  for (const pid of await youngerThan(since))
+    if (!isThread(pid, leader) && (await isOf(pid, leader, entry))) return true
+  return false
+}
+
+/** Threads have numbers like processes. */
+const isThread = (pid: number, leader: number): boolean => existsSync(`/proc/${leader}/task/${pid}`)
+
 /** Kills every process that an agent of this name has left on this machine; how many. Only on Linux. */
 export async function killProcessesOf(agent: string): Promise<number> {
   const entry = entryOfAgent(agent)
@@ -50,14 +74,6 @@ async function youngerThan(leader: number): Promise<number[]> {
       (pid) => pid !== process.pid,
     )
   return (await allPids()).filter((pid) => pid !== process.pid && (isWrapped || pid > leader))
-}
-
-function newestPid(): number | undefined {
-  try {
-    return Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1))
-  } catch {
-    return undefined
-  }
 }
 
 async function allPids(): Promise<number[]> {

@@ -1,8 +1,17 @@
 // Starts processes for a larger one. A fork copies the page tables of whoever forks, so a program of 200 MB takes many
 // times longer to start a process than this one, which holds nothing. It ends with the program that it works for.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, constants, openSync } from 'node:fs'
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs'
 import type { Launch, LaunchReport } from './launcher-messages.ts'
+
+/** What it starts inherits this: when the machine runs out of memory, jobs go before the program that can tell of it. */
+const oomScoreAdjust = '500'
+
+try {
+  writeFileSync('/proc/self/oom_score_adj', oomScoreAdjust)
+} catch {
+  // Only Linux has it.
+}
 
 process.on('message', (launch: Launch) => start(launch))
 process.on('disconnect', () => process.exit())

@@ -1,4 +1,4 @@
-import type { AttemptRef } from '../../model/index.ts'
+import type { AttemptRef, BatchId } from '../../model/index.ts'
 
 /**
  * A variable in the environment of every process of an attempt. Children inherit it, also those that leave the process
@@ -14,6 +14,12 @@ export interface ProcessMark {
 export const markFor = (agent: string, { batch, job, attempt }: AttemptRef): ProcessMark => ({
   name: markName,
   value: `${agent}:${batch}-${job}-${attempt}`,
+})
+
+/** Of a process that serves several attempts of a batch; what an attempt starts in it has the attempt's own mark. */
+export const markForRunner = (agent: string, batch: BatchId): ProcessMark => ({
+  name: markName,
+  value: `${agent}:${batch}-runner`,
 })
 
 /** What stands in /proc/<pid>/environ of a process that has this mark. */

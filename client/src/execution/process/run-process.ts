@@ -3,35 +3,48 @@ import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { AttemptFault, messageOf } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
+import { Overrun, type Watch } from '../sandbox/overrun.ts'
 import type { Command, CommandEnd } from '../sandbox/sandbox.ts'
+import type { UsageReading } from '../usage/usage-reading.ts'
 import { killGroup, killTree } from './kill-tree.ts'
-import { LaunchError, type Launched, type Launcher } from './launcher.ts'
+import { type Exit, LaunchError, type Launched, type Launcher } from './launcher.ts'
+import { countOomKills, explainKill } from './oom-kills.ts'
 import type { OutputPipe, OutputPipes } from './output-pipes.ts'
 import type { ProcessMark } from './process-mark.ts'
 
-export interface ProcessCommand extends Command {
+/** A command whose process can be followed. */
+export interface FollowedCommand extends Command {
+  readonly mark: ProcessMark
+  readonly clock: Clock
+  readonly watchOf: (leader: number) => Watch
+  /** What a process group uses. */
+  readonly usageOf: (leader: number) => Promise<UsageReading | undefined>
+  readonly pipes: OutputPipes
+  /** Process groups that are alive; kept here while this one is. */
+  readonly groups: Set<number>
+}
+
+export interface ProcessCommand extends FollowedCommand {
   /** The program and its arguments. */
   readonly words: readonly [string, ...string[]]
   readonly folder: string
-  readonly mark: ProcessMark
-  readonly clock: Clock
-  readonly pipes: OutputPipes
   readonly launcher: Launcher
-  /** Process groups that are alive; kept here while this one is. */
-  readonly groups: Set<number>
 }
 
 /** Runs a script in a process group of its own, and leaves no process of it. */
 export async function runProcess(command: ProcessCommand): Promise<CommandEnd> {
   if (command.signal.aborted) return killed
   const pipe = await command.pipes.open()
+  const killsBefore = countOomKills()
   let hasEnded = false
   try {
     const { pid, exited } = await start(command, pipe)
-    const end = exited.then(({ exitCode, signal }) => (command.signal.aborted ? killed : describe(exitCode, signal)))
+    command.onRunning?.(() => command.usageOf(pid))
+    const end = exited.then((exit) => (command.signal.aborted ? killed : describeExit(exit)))
     end.catch(() => undefined)
-    hasEnded = await followToEnd(pid, exited, pipe, command)
-    return await end
+    const overrun = new Overrun(command.watchOf(pid), () => killGroup(pid, 'SIGKILL'))
+    hasEnded = await followToEnd(pid, exited, pipe, command).finally(() => overrun.stop())
+    return explainKill(overrun.explain(await end), killsBefore)
   } finally {
     pipe.reader.destroy()
     await command.pipes.giveBack(pipe, hasEnded)
@@ -65,8 +78,17 @@ function startFault(shell: string, error: unknown): AttemptFault {
   return new AttemptFault('infrastructure', `No process could be started: ${messageOf(error)}`, { cause: error })
 }
 
-/** Whether the output has ended: all that had it are dead. */
-async function followToEnd(leader: number, exited: Promise<unknown>, pipe: OutputPipe, command: ProcessCommand) {
+/**
+ * Prints the output until the commands have ended and what is left of them is cleared away. Whether the output has
+ * ended: all that had it are dead.
+ */
+export async function followToEnd(
+  leader: number,
+  exited: Promise<unknown>,
+  pipe: OutputPipe,
+  command: FollowedCommand,
+  clearAway: () => Promise<unknown> = () => killTree(leader, command.mark),
+): Promise<boolean> {
   const ended = new AbortController()
   command.groups.add(leader)
   const killing = killWhenAborted(leader, command, ended.signal)
@@ -74,7 +96,7 @@ async function followToEnd(leader: number, exited: Promise<unknown>, pipe: Outpu
   try {
     // A launcher that was killed tells no end: then the job is killed here, and its attempt is lost.
     await exited.catch(() => undefined)
-    await killTree(leader, command.mark)
+    await clearAway()
     return await endsSoon(printing, pipe.reader, command.clock)
   } finally {
     command.groups.delete(leader)
@@ -83,7 +105,7 @@ async function followToEnd(leader: number, exited: Promise<unknown>, pipe: Outpu
   }
 }
 
-async function killWhenAborted(leader: number, { signal, graceMs, clock }: ProcessCommand, ended: AbortSignal) {
+async function killWhenAborted(leader: number, { signal, graceMs, clock }: FollowedCommand, ended: AbortSignal) {
   const either = AbortSignal.any([signal, ended])
   if (!either.aborted) await once(either, 'abort')
   if (ended.aborted) return
@@ -110,9 +132,9 @@ async function endsSoon(printing: Promise<void>, reader: Readable, clock: Clock)
   return true
 }
 
-const killed: CommandEnd = { kind: 'killed' }
+export const killed: CommandEnd = { kind: 'killed' }
 
-function describe(exitCode: number | null, signal: NodeJS.Signals | null): CommandEnd {
+export function describeExit({ exitCode, signal }: Exit): CommandEnd {
   if (signal === null) return { kind: 'exited', exitCode: exitCode ?? 0 }
   return { kind: 'signalled', signal, exitCode: 128 + constants.signals[signal] }
 }

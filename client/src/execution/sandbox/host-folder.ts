@@ -1,11 +1,14 @@
 import { constants } from 'node:fs'
-import { chmod, cp, mkdir, rm, rmdir, stat, symlink } from 'node:fs/promises'
+import { chmod, copyFile, cp, mkdir, rename, rm, rmdir, stat, symlink } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import type { Link } from '../../model/index.ts'
 import type { ObjectInfo, ObjectStore } from '../../storage/index.ts'
 import { AttemptFault } from '../attempt/attempt-fault.ts'
 import { inspectOutput, type LinkRule, resolveOutput } from './inspect-output.ts'
-import type { FoundOutput, StagedObject } from './sandbox.ts'
+import { openToAll, openUpTo } from './open-to-all.ts'
+import type { FoundOutput, StagedObject, StageOutOptions } from './sandbox.ts'
+
+const privately = { mode: 0o700 }
 
 export interface HostFolderOptions {
   /** The attempt's own folder: everything of it lies below, and goes with it. */
@@ -14,6 +17,11 @@ export interface HostFolderOptions {
   /** Local inputs are linked to, or copied where the commands cannot follow a link out of the folder. */
   readonly localInputs: 'link' | 'copy'
   readonly links: LinkRule
+  /**
+   * The commands may be another user than this process, so folders made here can be written by all. Nobody else reaches
+   * them: the attempt's own folder is this user's alone. Default false.
+   */
+  readonly isForAnyUser?: boolean | undefined
 }
 
 /** One attempt's files on this machine. */
@@ -33,19 +41,28 @@ export class HostFolder {
   async make(): Promise<void> {
     const { folder } = this.#options
     try {
-      await mkdir(folder)
+      await mkdir(folder, privately)
     } catch (error) {
       const code: unknown = Object(error).code
       if (code !== 'EEXIST' && code !== 'ENOENT') throw error
       await rm(folder, { recursive: true, force: true })
-      await mkdir(folder, { recursive: true })
+      await mkdir(folder, { recursive: true, ...privately })
     }
     await mkdir(this.files)
+    if (this.#options.isForAnyUser === true) await chmod(this.files, 0o777)
     this.#made.add(this.files)
   }
 
   makeFolder(path: string): Promise<void> {
     return this.#track(this.#ensure(this.#place(path)))
+  }
+
+  async clearFolder(path: string): Promise<void> {
+    const place = this.#place(path)
+    await rm(place, { recursive: true, force: true })
+    for (const made of [...this.#made]) if (made.startsWith(`${place}/`)) this.#made.delete(made)
+    await this.#track(mkdir(place, { recursive: true }))
+    this.#made.add(place)
   }
 
   stageIn(object: StagedObject, path: string): Promise<void> {
@@ -68,12 +85,17 @@ export class HostFolder {
   }
 
   /** A file that a link leads to outside the folder is not the attempt's own: a store must not link to it. */
-  async stageOut(path: string, uri: string): Promise<ObjectInfo> {
+  async stageOut(path: string, uri: string, { mayChange = false }: StageOutOptions = {}): Promise<ObjectInfo> {
     const file = await resolveOutput(this.#place(path), path, this.#options.links)
-    if (file.startsWith(`${this.#options.folder}/`)) return this.#options.objects.upload(file, uri)
+    const isOwn = file.startsWith(`${this.#options.folder}/`)
+    if (isOwn && !mayChange) return this.#options.objects.upload(file, uri)
     const copy = join(this.#options.folder, `copy-${crypto.randomUUID()}`)
-    await cp(file, copy, { mode: constants.COPYFILE_FICLONE })
-    return this.#options.objects.upload(copy, uri)
+    try {
+      await copyFile(file, copy, constants.COPYFILE_FICLONE)
+      return await this.#options.objects.upload(copy, uri)
+    } finally {
+      await rm(copy, { force: true })
+    }
   }
 
   /** What an aborted step still does behind our back is cleared away when it ends. */
@@ -94,10 +116,11 @@ export class HostFolder {
     }
   }
 
-  async #stageIn({ uri, generation, isExecutable }: StagedObject, place: string): Promise<void> {
+  async #stageIn({ uri, generation, isExecutable, isWritable }: StagedObject, place: string): Promise<void> {
     await this.#ensure(dirname(place))
     await rm(place, { force: true })
     await this.#options.objects.download(uri, place, { generation })
+    if (isWritable) await makeWritable(place)
     if (isExecutable) await chmod(place, ((await stat(place)).mode | 0o111) & 0o777)
   }
 
@@ -109,8 +132,13 @@ export class HostFolder {
     if (found === undefined) return 'missing'
     await this.#ensure(dirname(place))
     if (this.#options.localInputs === 'link') await symlink(source.replace(/(.)\/+$/, '$1'), place)
-    else await cp(source, place, { recursive: true, dereference: true, mode: constants.COPYFILE_FICLONE })
+    else await this.#copyIn(source, place)
     return 'staged'
+  }
+
+  async #copyIn(source: string, place: string): Promise<void> {
+    await cp(source, place, { recursive: true, dereference: true, mode: constants.COPYFILE_FICLONE })
+    if (this.#options.isForAnyUser === true) await openToAll(place)
   }
 
   #place(path: string): string {
@@ -121,7 +149,8 @@ export class HostFolder {
 
   async #ensure(folder: string): Promise<void> {
     if (this.#made.has(folder)) return
-    await mkdir(folder, { recursive: true })
+    const first = await mkdir(folder, { recursive: true })
+    if (first !== undefined && this.#options.isForAnyUser === true) await openUpTo(folder, first)
     this.#made.add(folder)
   }
 
@@ -131,4 +160,15 @@ export class HostFolder {
     step.then(forget, forget)
     return step
   }
+}
+
+/** A file with other names is not the attempt's alone: a copy takes its place. */
+async function makeWritable(place: string): Promise<void> {
+  const { mode, nlink } = await stat(place)
+  if (nlink > 1) {
+    const copy = `${place}.${crypto.randomUUID()}`
+    await copyFile(place, copy, constants.COPYFILE_FICLONE)
+    await rename(copy, place)
+  }
+  await chmod(place, (mode | 0o600) & 0o777)
 }

@@ -1,5 +1,6 @@
 import type { Assignment, Link, Task } from '../../model/index.ts'
-import type { ObjectInfo } from '../../storage/index.ts'
+import type { ObjectInfo, ObjectStore } from '../../storage/index.ts'
+import type { UsageProbe } from '../usage/usage-reading.ts'
 
 /** Where attempts run. The protocol of an attempt knows no more of a machine than this. */
 export interface Sandbox {
@@ -14,6 +15,8 @@ export interface OpenOptions {
   /** False: files are passed on, and nothing is run. */
   readonly hasCommands: boolean
   readonly signal: AbortSignal
+  /** Where the attempt's files are and go. Default: the sandbox's own store. */
+  readonly objects?: ObjectStore | undefined
 }
 
 /** One attempt's files and commands. Paths are below the root unless they are called absolute. */
@@ -21,6 +24,8 @@ export interface Workspace {
   /** The absolute path of the root as the commands see it: `BATCH_TMPDIR`. */
   readonly root: string
   makeFolder(path: string): Promise<void>
+  /** Makes the folder at `path` anew, with nothing in it. */
+  clearFolder(path: string): Promise<void>
   /** Puts a stored object at `path`. @throws ObjectNotFoundError */
   stageIn(object: StagedObject, path: string): Promise<void>
   /** Puts a file or folder of this machine at `path`, by link where that is safe. */
@@ -30,16 +35,23 @@ export interface Workspace {
   run(command: Command): Promise<CommandEnd>
   /** What lies at `path`, or `undefined`. @throws AttemptFault if it is nothing that can be stored */
   inspect(path: string): Promise<FoundOutput | undefined>
-  /** Stores the file at `path`, which does not change any more. */
-  stageOut(path: string, uri: string): Promise<ObjectInfo>
+  /** Stores the file at `path`, which does not change any more unless `mayChange` says that it may. */
+  stageOut(path: string, uri: string, options?: StageOutOptions): Promise<ObjectInfo>
   /** Leaves nothing behind. */
   remove(): Promise<void>
+}
+
+export interface StageOutOptions {
+  /** The commands still run: what is stored is a copy of the file as it is now. Default false. */
+  readonly mayChange?: boolean | undefined
 }
 
 export interface StagedObject {
   readonly uri: string
   readonly generation?: string | undefined
   readonly isExecutable?: boolean | undefined
+  /** The commands may change the file. Default: it may be a link, and read-only. */
+  readonly isWritable?: boolean | undefined
 }
 
 export interface Command {
@@ -50,6 +62,8 @@ export interface Command {
   readonly graceMs: () => number
   /** Takes what the commands print; resolves when it wants more. */
   readonly print: (chunk: Uint8Array) => Promise<void> | void
+  /** Called once the commands run, with what looks at them. */
+  readonly onRunning?: ((probe: UsageProbe) => void) | undefined
 }
 
 export type Program =
@@ -65,7 +79,10 @@ export type CommandEnd =
   | { readonly kind: 'exited'; readonly exitCode: number; readonly message?: string | undefined }
   /** By a signal that the sandbox did not send. */
   | { readonly kind: 'signalled'; readonly exitCode: number; readonly signal: string }
-  | { readonly kind: 'outOfMemory'; readonly exitCode: number }
+  /** The system or the sandbox ended them: they took more than the job's memory, or the machine's was used up. */
+  | { readonly kind: 'outOfMemory'; readonly exitCode: number; readonly isMachineFull?: boolean }
+  /** The sandbox ended them: their files took more than the job's storage, or the most of a disk that is full. */
+  | { readonly kind: 'outOfDisk'; readonly usedBytes: number; readonly isDiskFull: boolean }
   /** Because `Command.signal` was aborted. */
   | { readonly kind: 'killed' }
 

@@ -6,7 +6,7 @@ import {
   type StoredFile,
   type StoredOutput,
 } from '../../model/index.ts'
-import { PreconditionFailedError } from '../../storage/index.ts'
+import { PreconditionFailedError, type WriteOptions } from '../../storage/index.ts'
 import type { AttemptContext } from '../attempt/attempt-context.ts'
 import { stagingFault } from '../attempt/retry-transient.ts'
 import { inParallel } from './in-parallel.ts'
@@ -15,7 +15,8 @@ import { inParallel } from './in-parallel.ts'
 export type Generations = ReadonlyMap<string, string>
 
 interface Copy {
-  readonly from: string
+  /** Absent: `to` is an empty folder, which has a name that ends so. */
+  readonly from?: string | undefined
   readonly to: string
 }
 
@@ -28,10 +29,10 @@ export async function copyToDestinations(
   detail: JobDetail,
   { outputs }: Manifest,
 ): Promise<void> {
-  await inParallel(copiesOf(context, detail, outputs), async ({ from, to }) => {
-    const what = `Copying to ${to}`
+  await inParallel(copiesOf(context, detail, outputs), async (copy) => {
+    const what = `Copying to ${copy.to}`
     try {
-      await context.lastIo(what, () => context.objects.copy(from, to))
+      await context.lastIo(what, () => put(context, copy))
     } catch (error) {
       throw stagingFault(what, error)
     }
@@ -64,15 +65,18 @@ export async function copyFailedOutputs(
   outputs: Manifest['outputs'],
   before: Generations,
 ): Promise<void> {
-  await inParallel(copiesOf(context, detail, outputs), async ({ from, to }) => {
+  await inParallel(copiesOf(context, detail, outputs), async (copy) => {
     try {
-      const ifGeneration = before.get(to) ?? '0'
-      await context.io(`Copying to ${to}`, () => context.objects.copy(from, to, { ifGeneration }))
+      const ifGeneration = before.get(copy.to) ?? '0'
+      await context.io(`Copying to ${copy.to}`, () => put(context, copy, { ifGeneration }))
     } catch (error) {
       if (!(error instanceof PreconditionFailedError)) throw error
     }
   })
 }
+
+const put = ({ objects }: AttemptContext, { from, to }: Copy, options?: WriteOptions) =>
+  from === undefined ? objects.write(to, '', options) : objects.copy(from, to, options)
 
 function copiesOf(context: AttemptContext, detail: JobDetail, outputs: Manifest['outputs']): Copy[] {
   return detail.outputs.flatMap((output) => {
@@ -82,9 +86,12 @@ function copiesOf(context: AttemptContext, detail: JobDetail, outputs: Manifest[
 }
 
 const copiesOfOutput = (context: AttemptContext, output: Output, stored: StoredOutput): Copy[] =>
-  output.destinations.flatMap((destination) =>
-    stored.files.map((file) => ({ from: file.uri, to: placeOf(resolveDestination(context, destination), file) })),
-  )
+  output.destinations.flatMap((named) => {
+    const destination = resolveDestination(context, named)
+    const files = stored.files.map((file) => ({ from: file.uri, to: placeOf(destination, file) }))
+    const folders = (stored.emptyFolders ?? []).map((folder) => ({ to: `${folderOf(destination)}/${folder}/` }))
+    return [...files, ...folders]
+  })
 
 const valuePrefix = 'value:'
 

@@ -1,5 +1,7 @@
 import { type Input, type JobDetail, objectPaths } from '../../model/index.ts'
+import { ObjectNotFoundError } from '../../storage/index.ts'
 import type { AttemptContext } from '../attempt/attempt-context.ts'
+import { AttemptFault } from '../attempt/attempt-fault.ts'
 import type { Workspace } from '../sandbox/sandbox.ts'
 import { inParallel } from './in-parallel.ts'
 import { ParentFiles } from './parent-files.ts'
@@ -15,14 +17,27 @@ export async function stageInputs(context: AttemptContext, detail: JobDetail, wo
 }
 
 function stageInput(context: AttemptContext, parents: ParentFiles, input: Input, workspace: Workspace): Promise<void> {
+  const { root } = context.assignment
   switch (input.kind) {
     case 'job':
       return stageJobInput(context, parents, input, workspace)
     case 'object':
       return stageObjectInput(context, input, workspace)
     case 'text':
-      return fetchObject(context, { uri: objectPaths.text(context.assignment.root, input.name) }, input.path, workspace)
+      return fetchOwn(context, objectPaths.text(root, input.name), input.path, workspace)
+    case 'value':
+      return fetchOwn(context, objectPaths.value(root, input.job, input.name), input.path, workspace)
     default:
       return input satisfies never
+  }
+}
+
+/** What the batch keeps for its jobs under a fixed name. */
+async function fetchOwn(context: AttemptContext, uri: string, path: string, workspace: Workspace): Promise<void> {
+  try {
+    await fetchObject(context, { uri }, path, workspace)
+  } catch (error) {
+    if (!(error instanceof ObjectNotFoundError)) throw error
+    throw new AttemptFault('missingInput', `The input ${uri} is not there.`, { cause: error })
   }
 }

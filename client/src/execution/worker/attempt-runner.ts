@@ -26,11 +26,14 @@ export class AttemptRunner {
     const held = this.#parts.holdings.find(ref)
     if (held === undefined) return
     held.aborter.abort(reason)
-    if (!held.isRunning) this.#settle(held, this.#neverRun(held))
+    if (!held.isRunning) this.#settle(held, this.#endOfAbort(held))
+    else if (reason.kind === 'preempted') this.#tellInterrupted(held)
   }
 
+  /** What the service learns of it is on its way before anything is put away: a notice leaves only seconds. */
   stopAll(reason: AbortReason): void {
     for (const { assignment } of this.#parts.holdings.all()) this.stop(assignment, reason)
+    this.#parts.outbox.flush()
   }
 
   async allEnded(): Promise<void> {
@@ -53,14 +56,31 @@ export class AttemptRunner {
 
   /** In one step from held to unconfirmed: no renewal ever sees it as neither. */
   #settle(held: Held, end: AttemptEnd): void {
-    const { holdings, outbox, options, stopping, wake } = this.#parts
-    const { job, attempt } = held.assignment
+    const { holdings, stopping, wake } = this.#parts
     holdings.remove(held)
     if (!stopping.signal.aborted) this.startWhatFits()
-    const isUrgent = holdings.runningJobs === 0 || stopping.signal.aborted
+    this.#tellEnd(held, end, holdings.runningJobs === 0 || stopping.signal.aborted)
+    wake.notify()
+  }
+
+  #tellEnd(held: Held, end: AttemptEnd, isUrgent: boolean): void {
+    const { outbox, options } = this.#parts
+    if (held.isTold) return
+    held.isTold = true
+    const { job, attempt } = held.assignment
     const event = { type: 'attemptEnded', job, attempt, worker: options.id, end } as const
     outbox.add({ assignment: held.assignment, event }, isUrgent)
-    wake.notify()
+  }
+
+  /**
+   * The machine goes, perhaps before this attempt has put itself away: the job is placed elsewhere without waiting for it,
+   * to begin when nothing of it can run any more. If it succeeds after all, its manifest says so to the next one. Only
+   * where a checkpoint is still to be stored must the next one wait for it.
+   */
+  #tellInterrupted(held: Held): void {
+    if (held.assignment.template.checkpoint !== undefined) return
+    const end = { ...this.#endOfAbort(held), lingersMs: this.#parts.timing.putAwayMs }
+    this.#tellEnd(held, end, false)
   }
 
   /** Most jobs are so short that their end says it all. */
@@ -73,7 +93,7 @@ export class AttemptRunner {
     outbox.add({ assignment: held.assignment, event }, false)
   }
 
-  #neverRun({ aborter }: Held): AttemptEnd {
+  #endOfAbort({ aborter }: Held): AttemptEnd {
     const { faultCause, message } = faultOfAbort(aborter.signal)
     return { cause: faultCause, message, endedAt: this.#parts.options.clock.now() }
   }

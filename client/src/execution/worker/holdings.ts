@@ -11,6 +11,8 @@ export interface Held {
   isRunning: boolean
   /** When it began to run, in ms since 1970. */
   begunAt: number | undefined
+  /** The service knows already that it has ended: what it still does is to put itself away. */
+  isTold: boolean
 }
 
 /** What the worker holds, and how much room that leaves. */
@@ -50,7 +52,8 @@ export class Holdings {
     const key = keyOf(assignment)
     if (this.#held.has(key)) return
     const need = needOf(assignment, this.#total)
-    this.#held.set(key, { assignment, need, aborter: new AbortController(), isRunning: false, begunAt: undefined })
+    const aborter = new AbortController()
+    this.#held.set(key, { assignment, need, aborter, isRunning: false, begunAt: undefined, isTold: false })
     this.#queued = plus(this.#queued, need)
   }
 

@@ -56,6 +56,8 @@ export interface WorkerTiming {
   readonly retryMs: number
   /** Jobs that last no longer than this on average are fetched ahead. Default 1,000. */
   readonly shortJobMs: number
+  /** When the machine is taken away, nothing of an attempt runs any more after this. Default 15,000. */
+  readonly putAwayMs: number
 }
 
 export const defaultTiming: WorkerTiming = {
@@ -69,4 +71,5 @@ export const defaultTiming: WorkerTiming = {
   republishMs: 30_000,
   retryMs: 1000,
   shortJobMs: 1000,
+  putAwayMs: 15_000,
 }

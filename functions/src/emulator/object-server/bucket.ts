@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { problemOfObjectName, SortedNames } from 'graupel/storage'
+import { type BucketSettings, readSettings, writeSettings } from './bucket-settings.ts'
 import { GoogleError, invalidRequest, objectNotFound } from './google-error.ts'
 import { Journal } from './journal.ts'
 import { check, type Preconditions } from './preconditions.ts'
 import type { ObjectFields, StoredBytes, StoredObject } from './stored-object.ts'
+
+const settingsName = 'bucket.json'
 
 /** One bucket: its objects in memory, their bytes in a file each. Changes take effect in one step, without waiting. */
 export class Bucket {
@@ -15,6 +18,7 @@ export class Bucket {
   readonly #journal: Journal
   readonly #objects: Map<string, StoredObject>
   readonly names: SortedNames
+  #settings: BucketSettings
   #lastGeneration: number
 
   private constructor(
@@ -23,12 +27,14 @@ export class Bucket {
     folder: string,
     journal: Journal,
     objects: Map<string, StoredObject>,
+    settings: BucketSettings,
   ) {
     this.name = name
     this.createdAt = createdAt.toISOString()
     this.#folder = folder
     this.#journal = journal
     this.#objects = objects
+    this.#settings = settings
     this.names = new SortedNames(objects.keys())
     this.#lastGeneration = 0
     for (const { generation } of objects.values()) this.#lastGeneration = Math.max(this.#lastGeneration, generation)
@@ -41,11 +47,22 @@ export class Bucket {
     for (const file of await readdir(join(folder, 'data'))) {
       if (!referenced.has(file)) await rm(join(folder, 'data', file))
     }
-    return new Bucket(name, (await stat(folder)).birthtime, folder, journal, objects)
+    const settings = await readSettings(join(folder, settingsName))
+    return new Bucket(name, (await stat(folder)).birthtime, folder, journal, objects, settings)
   }
 
   get isEmpty(): boolean {
     return this.#objects.size === 0
+  }
+
+  get requesterPays(): boolean {
+    return this.#settings.billing?.requesterPays ?? false
+  }
+
+  /** What is not named stays. */
+  async configure(settings: BucketSettings): Promise<void> {
+    this.#settings = { ...this.#settings, ...settings }
+    await writeSettings(join(this.#folder, settingsName), this.#settings)
   }
 
   find(name: string): StoredObject | undefined {

@@ -1,10 +1,11 @@
+import { open } from 'node:fs/promises'
+import { combineCrc32c } from 'graupel/storage'
 import { z } from 'zod'
-import { BodyFile, receiveBody } from './body-file.ts'
 import type { Bucket } from './bucket.ts'
 import { bucketOf, type Exchange, parameterOf, readJson, sendObject } from './exchange.ts'
 import { invalidRequest } from './google-error.ts'
 import { check, preconditionsOf } from './preconditions.ts'
-import { objectFieldsSchema } from './stored-object.ts'
+import { objectFieldsSchema, type StoredBytes, type StoredObject } from './stored-object.ts'
 
 /** https://cloud.google.com/storage/docs/composite-objects (2026-11) */
 const MAXIMAL_SOURCES = 32
@@ -33,26 +34,34 @@ export async function composeObject(exchange: Exchange): Promise<void> {
     )
   }
   const data = bucket.newData()
-  const components: number[] = []
-  const bytes = await receiveBody(
-    new BodyFile(data, bucket.pathOf(data)),
-    concatenate(bucket, sourceObjects, components),
-  )
-  const componentCount = components.reduce((sum, count) => sum + count, 0)
+  const parts = await concatenate(bucket, sourceObjects, bucket.pathOf(data)).catch(async (error) => {
+    await bucket.discard(data)
+    throw error
+  })
+  const composed: StoredBytes = {
+    data,
+    sizeBytes: parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    crc32c: combineCrc32c(parts),
+    componentCount: parts.reduce((sum, { componentCount = 1 }) => sum + componentCount, 0),
+  }
   const name = parameterOf(exchange, 'object')
-  const composed = { ...bytes, md5Hash: undefined, componentCount }
   sendObject(exchange, bucket, await bucket.create(name, composed, destination, preconditionsOf(exchange.query)))
 }
 
-async function* concatenate(bucket: Bucket, sources: Source[], components: number[]): AsyncIterable<Uint8Array> {
+/** The checksum of the whole follows from those of the sources, so that their bytes are only moved. */
+async function concatenate(bucket: Bucket, sources: readonly Source[], path: string): Promise<StoredObject[]> {
+  const parts: StoredObject[] = []
+  await using target = await open(path, 'w')
   for (const { name, generation, objectPreconditions } of sources) {
     const { object, file } = await bucket.openObject(name, generation)
     try {
       check(object, { generation: objectPreconditions?.ifGenerationMatch }, 'write')
-      components.push(object.componentCount ?? 1)
-      yield* file.createReadStream({ autoClose: false, highWaterMark: 1 << 20 })
+      for await (const piece of file.createReadStream({ autoClose: false, highWaterMark: 1 << 20 }))
+        await target.appendFile(piece)
+      parts.push(object)
     } finally {
       await file.close()
     }
   }
+  return parts
 }

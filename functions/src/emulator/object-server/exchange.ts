@@ -3,7 +3,7 @@ import { json } from 'node:stream/consumers'
 import type { z } from 'zod'
 import type { Bucket } from './bucket.ts'
 import type { BucketRegistry } from './bucket-registry.ts'
-import { invalidRequest } from './google-error.ts'
+import { GoogleError, invalidRequest } from './google-error.ts'
 import { objectResource } from './object-resource.ts'
 import type { ResumableUploads } from './resumable-uploads.ts'
 import type { StoredObject } from './stored-object.ts'
@@ -25,9 +25,16 @@ export interface Exchange extends ObjectServerState {
   readonly parameters: Readonly<Record<string, string>>
 }
 
-/** @throws GoogleError 404 if there is no such bucket */
+/**
+ * https://cloud.google.com/storage/docs/requester-pays (2026-11)
+ *
+ * @throws GoogleError 404 if there is no such bucket, 400 if requests to it must name who pays and this one does not
+ */
 export function bucketOf(exchange: Exchange, parameter = 'bucket'): Bucket {
-  return exchange.buckets.get(parameterOf(exchange, parameter))
+  const bucket = exchange.buckets.get(parameterOf(exchange, parameter))
+  const payer = exchange.query.get('userProject') ?? exchange.request.headers['x-goog-user-project']
+  if (!bucket.requesterPays || (payer !== undefined && payer !== '')) return bucket
+  throw new GoogleError(400, 'required', 'Bucket is a requester pays bucket but no user project provided.')
 }
 
 export function parameterOf({ parameters }: Exchange, name: string): string {

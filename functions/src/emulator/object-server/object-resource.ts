@@ -44,6 +44,7 @@ export function bucketResource(origin: string, bucket: Bucket): object {
     storageClass: 'STANDARD',
     timeCreated: bucket.createdAt,
     updated: bucket.createdAt,
+    ...(bucket.requesterPays && { billing: { requesterPays: true } }),
     etag: 'CAE=',
   }
 }

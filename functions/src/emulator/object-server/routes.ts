@@ -6,7 +6,7 @@ import { downloadObject, getObject } from './download-object.ts'
 import type { Exchange } from './exchange.ts'
 import { GoogleError, invalidRequest } from './google-error.ts'
 import { listObjects } from './list-objects.ts'
-import { deleteBucket, getBucket, insertBucket, listBuckets } from './serve-buckets.ts'
+import { deleteBucket, getBucket, insertBucket, listBuckets, patchBucket } from './serve-buckets.ts'
 import { uploadObject } from './upload-object.ts'
 
 type Handler = (exchange: Exchange) => Promise<void>
@@ -16,6 +16,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'GET b': listBuckets,
   'POST b': insertBucket,
   'GET b/:bucket': getBucket,
+  'PATCH b/:bucket': patchBucket,
   'DELETE b/:bucket': deleteBucket,
   'GET b/:bucket/o': listObjects,
   'GET b/:bucket/o/:object': getObject,

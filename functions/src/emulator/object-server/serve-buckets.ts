@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bucketSettingsSchema } from './bucket-settings.ts'
 import { bucketOf, type Exchange, parameterOf, readJson, sendJson } from './exchange.ts'
 import { bucketResource } from './object-resource.ts'
 
@@ -7,8 +8,16 @@ export async function getBucket(exchange: Exchange): Promise<void> {
 }
 
 export async function insertBucket(exchange: Exchange): Promise<void> {
-  const { name } = await readJson(exchange.request, z.object({ name: z.string() }))
-  sendJson(exchange, bucketResource(exchange.origin, await exchange.buckets.create(name)))
+  const { name, ...settings } = await readJson(exchange.request, bucketSettingsSchema.extend({ name: z.string() }))
+  const bucket = await exchange.buckets.create(name)
+  await bucket.configure(settings)
+  sendJson(exchange, bucketResource(exchange.origin, bucket))
+}
+
+export async function patchBucket(exchange: Exchange): Promise<void> {
+  const bucket = bucketOf(exchange)
+  await bucket.configure(await readJson(exchange.request, bucketSettingsSchema))
+  sendJson(exchange, bucketResource(exchange.origin, bucket))
 }
 
 /** All in one page. */

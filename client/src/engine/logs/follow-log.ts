@@ -1,0 +1,44 @@
+import { objectPaths } from '../../model/index.ts'
+import { ObjectNotFoundError, type ObjectStore } from '../../storage/object-store.ts'
+import { type LogPlace, locatePacked, readRanges } from './locate-log.ts'
+
+export interface FollowOptions {
+  readonly objects: ObjectStore
+  readonly place: LogPlace
+  /** Whether nothing more will be written. Asked before each look, so that what was written last is not missed. */
+  readonly hasEnded: () => Promise<boolean>
+  /** Returns when it is time to look again. */
+  readonly pause: () => Promise<void>
+}
+
+/** The bytes of a log as they come: piece after piece, and what the attempt left when it ended. */
+export async function* followLog({ objects, place, hasEnded, pause }: FollowOptions): AsyncGenerator<Uint8Array> {
+  for (let pieces = 0; ; ) {
+    const isLast = await hasEnded()
+    let piece = await readPiece(objects, place, pieces)
+    while (piece !== undefined) {
+      yield piece
+      pieces += 1
+      piece = await readPiece(objects, place, pieces)
+    }
+    if (isLast) return yield* readEnd(objects, place, pieces)
+    await pause()
+  }
+}
+
+async function* readEnd(objects: ObjectStore, place: LogPlace, pieces: number): AsyncGenerator<Uint8Array> {
+  const packed = await locatePacked(objects, place)
+  const end = packed.get('main') ?? (pieces === 0 ? packed.get('fault') : undefined)
+  if (end !== undefined) yield* readRanges(objects, [end])
+}
+
+/** `undefined` if it is not written yet. */
+async function readPiece(objects: ObjectStore, place: LogPlace, number: number): Promise<Uint8Array | undefined> {
+  const folder = objectPaths.log(place.root, place.job, place.attempt)
+  try {
+    return await objects.read(`${folder}/${String(number).padStart(6, '0')}`)
+  } catch (error) {
+    if (error instanceof ObjectNotFoundError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { z } from 'zod'
+import type { ImageAuth } from './pull-image.ts'
+
+/** What `docker login` leaves: credentials themselves, or the program that keeps them. */
+const loginsSchema = z.object({
+  auths: z.record(z.string(), z.object({ auth: z.string().optional() })).optional(),
+  credsStore: z.string().optional(),
+  credHelpers: z.record(z.string(), z.string()).optional(),
+})
+
+const keptSchema = z.object({ Username: z.string(), Secret: z.string() })
+
+/** By the name under which `docker login` keeps it: https://docs.docker.com/reference/cli/docker/login/ (2026-11) */
+const dockerHub = 'https://index.docker.io/v1/'
+
+/** The registry that an image's name says: its first part, if that looks like a host. */
+export function registryOf(image: string): string {
+  const [first = '', ...rest] = image.split('/')
+  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : dockerHub
+}
+
+/** The credentials with which this user is logged in to an image's registry, if any. */
+export async function dockerLoginOf(
+  image: string,
+  folder = process.env.DOCKER_CONFIG ?? join(homedir(), '.docker'),
+): Promise<ImageAuth | undefined> {
+  const registry = registryOf(image)
+  const config = await readFile(join(folder, 'config.json'), 'utf8').catch(() => '{}')
+  const { auths = {}, credHelpers = {}, credsStore } = loginsSchema.parse(JSON.parse(config))
+  const helper = credHelpers[registry] ?? credsStore
+  if (helper !== undefined) return askHelper(helper, registry)
+  const auth = auths[registry]?.auth
+  if (auth === undefined || auth === '') return undefined
+  const [username = '', ...password] = Buffer.from(auth, 'base64').toString().split(':')
+  return { username, password: password.join(':'), serveraddress: registry }
+}
+
+/** A helper that knows nothing of the registry, or is not there, is no reason not to try without. */
+async function askHelper(helper: string, registry: string): Promise<ImageAuth | undefined> {
+  const child = spawn(`docker-credential-${helper}`, ['get'], { stdio: ['pipe', 'pipe', 'ignore'], timeout: 30_000 })
+  child.on('error', () => undefined)
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(registry)
+  try {
+    const { Username, Secret } = keptSchema.parse(JSON.parse(await text(child.stdout)))
+    return { username: Username, password: Secret, serveraddress: registry }
+  } catch {
+    return undefined
+  }
+}

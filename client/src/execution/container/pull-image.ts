@@ -1,0 +1,58 @@
+import type Docker from 'dockerode'
+import type { Clock } from '../clock.ts'
+import { pullFault } from './docker-faults.ts'
+import { followProgress } from './follow-progress.ts'
+
+export interface ImageAuth {
+  readonly username: string
+  readonly password: string
+  readonly serveraddress: string
+}
+
+export interface PullOptions {
+  readonly clock: Clock
+  readonly authOf?: ((image: string) => Promise<ImageAuth | undefined>) | undefined
+  /** Of `docker run --platform`. Default: this machine's. */
+  readonly platform?: string | undefined
+}
+
+const tries = 3
+const retryMs = 2000
+/** A pull that takes longer does not end any more. */
+const limitMs = 20 * 60_000
+
+/** @throws AttemptFault with cause `image`, or `infrastructure` when several tries have met passing trouble */
+export async function pullImage(docker: Docker, image: string, options: PullOptions): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await pullOnce(docker, image, options)
+    } catch (error) {
+      const fault = pullFault(image, error)
+      if (fault.faultCause === 'image' || attempt === tries) throw fault
+      await options.clock.sleep(retryMs * attempt)
+    }
+  }
+}
+
+async function pullOnce(docker: Docker, image: string, { authOf, clock, platform }: PullOptions): Promise<void> {
+  const authconfig = await authOf?.(image)
+  const stream = await docker.pull(withTag(image), {
+    ...(authconfig === undefined ? {} : { authconfig }),
+    ...(platform === undefined ? {} : { platform }),
+  })
+  const pulled = new AbortController()
+  const tooLate = clock.sleep(limitMs, pulled.signal).then(() => {
+    if (!pulled.signal.aborted) throw new Error(`timed out after ${limitMs / 60_000} minutes`)
+  })
+  try {
+    await Promise.race([followProgress(docker, stream), tooLate])
+  } finally {
+    pulled.abort()
+  }
+}
+
+/** Without a tag, Docker would pull all tags that the registry has. */
+export function withTag(image: string): string {
+  const name = image.slice(image.lastIndexOf('/') + 1)
+  return name.includes(':') || name.includes('@') ? image : `${image}:latest`
+}

@@ -1,0 +1,5 @@
+export class Result {
+  readonly id = 1
+}
+
+export const imported = new Result()
