@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { BatchError } from '../errors/batch-error.ts'
 import { addBatchCommands } from './batch/batch-commands.ts'
 import { addJobCommands } from './batch/job-commands.ts'
+import { addConfig } from './config/config-command.ts'
 import { addEmulate } from './emulate/emulate-command.ts'
 import { exitCodes } from './exit-codes.ts'
 import { type Act, makeTerminal, type Terminal } from './terminal.ts'
@@ -25,6 +26,7 @@ export function makeProgram({ env, argv }: ProgramInput): { run(): Promise<numbe
   addEmulate(program, terminal, act)
   addBatchCommands(program, terminal, act)
   addJobCommands(program, terminal, act)
+  addConfig(program, terminal, act)
   return {
     async run() {
       try {
