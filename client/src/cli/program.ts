@@ -3,8 +3,10 @@ import { BatchError } from '../errors/batch-error.ts'
 import { addBatchCommands } from './batch/batch-commands.ts'
 import { addJobCommands } from './batch/job-commands.ts'
 import { addConfig } from './config/config-command.ts'
+import { addDoctor } from './doctor/doctor-command.ts'
 import { addEmulate } from './emulate/emulate-command.ts'
 import { exitCodes } from './exit-codes.ts'
+import { addSubmit } from './submit/submit-command.ts'
 import { type Act, makeTerminal, type Terminal } from './terminal.ts'
 
 export interface ProgramInput {
@@ -24,9 +26,11 @@ export function makeProgram({ env, argv }: ProgramInput): { run(): Promise<numbe
     .enablePositionalOptions()
     .exitOverride()
   addEmulate(program, terminal, act)
+  addSubmit(program, terminal, act)
   addBatchCommands(program, terminal, act)
   addJobCommands(program, terminal, act)
   addConfig(program, terminal, act)
+  addDoctor(program, terminal, act)
   return {
     async run() {
       try {

@@ -33,10 +33,9 @@ export const configurationFileSchema = z
     database: z.string().min(1),
     bucket: z.string().min(1),
     remoteTmpdir: z.string().regex(/^gs:\/\/[^/]+/, 'write gs://bucket/folder'),
-    regions: z.union(
-      [z.literal('any'), z.array(z.string().min(1)).min(1)],
-      "write regions separated by commas, or 'any'",
-    ),
+    regions: z.union([z.literal('any'), z.array(z.string().min(1))]).refine((regions) => regions.length > 0, {
+      message: "write regions separated by commas, or 'any'",
+    }),
     lanes: z
       .number('write a whole number, at least 1')
       .int('write a whole number')

@@ -1,0 +1,34 @@
+import type { GoogleApi } from '../google/google-api.ts'
+import type { Verdict } from './finding.ts'
+
+/** What there is to be looked at. */
+export interface Subject {
+  readonly project: string
+  /** Begins the name of everything of this deployment. */
+  readonly prefix: string
+  readonly region: string
+  /** Where machines may be. */
+  readonly regions: readonly string[]
+  readonly database: string
+  readonly bucket: string
+  readonly lanes: number
+  readonly machines: { readonly cores: number; readonly max_per_pool: number; readonly disk_gb: number }
+}
+
+export interface CheckContext {
+  readonly api: GoogleApi
+  readonly subject: Subject
+  /** Runs one job; its verdict. */
+  readonly runSmokeBatch: () => Promise<Verdict>
+}
+
+/** One line of the doctor's table: what is looked at, how, and what it needs to be looked at at all. */
+export interface Check {
+  readonly id: string
+  readonly title: string
+  /** Checks without whose success this one would only repeat their failure. */
+  readonly needs: readonly string[]
+  /** What to do if Google refuses the look itself. */
+  readonly remedy: string
+  readonly run: (context: CheckContext) => Promise<Verdict>
+}

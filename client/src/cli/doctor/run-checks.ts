@@ -1,0 +1,30 @@
+import type { Check, CheckContext } from './check.ts'
+import { type Finding, skipped, unknown, type Verdict } from './finding.ts'
+
+/**
+ * Runs the checks in their order, each after those that it needs. A check never breaks the examination off: what it throws
+ * is what it has found.
+ */
+export async function runChecks(
+  checks: readonly Check[],
+  context: CheckContext,
+  onFinding: (finding: Finding) => void = () => undefined,
+): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const check of checks) {
+    const finding = { id: check.id, title: check.title, ...(await examine(check, context, findings)) }
+    findings.push(finding)
+    onFinding(finding)
+  }
+  return findings
+}
+
+async function examine(check: Check, context: CheckContext, before: readonly Finding[]): Promise<Verdict> {
+  const missing = before.find(({ id, state }) => check.needs.includes(id) && state !== 'ok' && state !== 'warning')
+  if (missing !== undefined) return skipped(`not looked at: ${missing.title} comes first`)
+  try {
+    return await check.run(context)
+  } catch (error) {
+    return unknown(error instanceof Error ? error.message : String(error), check.remedy)
+  }
+}
