@@ -1,0 +1,173 @@
+import { rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { configurationPath, readConfigurationFile } from '../../backends/service/service-configuration.ts'
+import { writeConfigurationFile } from '../config/write-configuration.ts'
+import { confirm } from '../confirm.ts'
+import { openTerraform } from '../deploy/deploy.ts'
+import { findDeployAssets } from '../deploy/deploy-assets.ts'
+import { type Choices, defaultChoices } from '../deploy/deployment.ts'
+import { type Memory, openMemory } from '../deploy/memory.ts'
+import { projectOf } from '../deploy/project-of.ts'
+import { writeVariables, writeWorkingCopy } from '../deploy/working-copy.ts'
+import { exitCodes } from '../exit-codes.ts'
+import type { GoogleApi } from '../google/google-api.ts'
+import { toJson } from '../table.ts'
+import type { Terminal } from '../terminal.ts'
+import { findTerraform } from '../terraform/find-terraform.ts'
+import type { Terraform } from '../terraform/terraform.ts'
+import { dataAmong, protectedTargets, targetsBesidesData } from './kept-data.ts'
+import { findLeftBehind } from './left-behind.ts'
+import { readLiveBatches } from './live-batches.ts'
+import { listMachines, removeMachines } from './machines.ts'
+
+export interface DestroyFlags {
+  readonly project?: string
+  readonly prefix?: string
+  readonly deleteData: boolean
+  readonly force: boolean
+  readonly localState: boolean
+  readonly yes: boolean
+  readonly json?: boolean
+}
+
+/** Takes the service out of the project, data only if asked for, and looks whether anything is left. Resolves with the exit code. */
+export async function destroy(
+  terminal: Terminal,
+  connect: (project: string) => GoogleApi,
+  flags: DestroyFlags,
+): Promise<number> {
+  const { env, say } = terminal
+  const project = projectOf(env, flags.project)
+  const prefix = flags.prefix ?? defaultChoices.prefix
+  await findTerraform(env)
+  const api = connect(project)
+  const memory = openMemory(api, { env, project, prefix, keepsStateHere: flags.localState })
+  const choices = await memory.recall()
+  if (choices === undefined) return nothingThere(terminal, project, prefix)
+  if (!flags.force && (await areBatchesLive(terminal, api, choices))) return exitCodes.refused
+  writeWorkingCopy(memory.folder, { assets: findDeployAssets(env), choices, state: memory.state })
+  const terraform = openTerraform(terminal, memory.folder)
+  await terraform.init()
+  const resources = await terraform.resources()
+  say(describeLoss(resources, flags))
+  if (!(await confirm(terminal, questionOf(project, prefix, flags)))) return exitCodes.refused
+  if (flags.deleteData) await letGoOfData(terraform, memory, choices)
+  await stopMachines(terminal, terraform, api, choices, flags.force)
+  await takeDown(terraform, resources, flags.deleteData)
+  return settle(terminal, { api, memory, choices, terraform, flags })
+}
+
+function nothingThere({ say }: Terminal, project: string, prefix: string): number {
+  say(
+    `No deployment '${prefix}' in project ${project} is remembered: check --project and --prefix, or add --local-state if it was deployed so`,
+  )
+  return exitCodes.notFound
+}
+
+async function areBatchesLive({ say }: Terminal, api: GoogleApi, { project, prefix }: Choices): Promise<boolean> {
+  const batches = await readLiveBatches(api, project, prefix)
+  if (batches.length === 0) return false
+  say('Nothing is done: these batches have not ended. Cancel them by graupel cancel, or add --force:')
+  for (const { id, name } of batches) say(`  ${id}  ${name ?? '-'}`)
+  return true
+}
+
+function describeLoss(resources: readonly string[], { deleteData }: DestroyFlags): string {
+  const data = dataAmong(resources).length
+  if (deleteData) return `It deletes all ${resources.length} resources, with every batch's documents and files.`
+  return `It deletes ${resources.length - data} resources. Documents and files of batches stay; --delete-data takes them, too.`
+}
+
+const questionOf = (project: string, prefix: string, { deleteData, yes }: DestroyFlags) => ({
+  text: `This removes '${prefix}' from project ${project}.`,
+  expected: deleteData ? project : 'yes',
+  isAnswered: yes,
+})
+
+/** Protection is a setting of its own, which must be applied before anything can be deleted. */
+async function letGoOfData(terraform: Terraform, memory: Memory, choices: Choices): Promise<void> {
+  writeVariables(memory.folder, { ...choices, data_can_be_deleted: true })
+  await terraform.plan(...protectedTargets)
+  await terraform.apply()
+}
+
+/** Functions first where machines are or may come: who launches machines must be gone before them. */
+async function stopMachines(
+  { say }: Terminal,
+  terraform: Terraform,
+  api: GoogleApi,
+  { project, prefix }: Choices,
+  isForced: boolean,
+): Promise<void> {
+  const machines = await listMachines(api, project, prefix)
+  if (machines.length === 0 && !isForced) return
+  say(`Stopping ${machines.length} machines`)
+  await terraform.plan('-destroy', '-target=google_cloudfunctions2_function.functions')
+  await terraform.apply()
+  await removeMachines(api, { project, prefix }, (ms) => sleep(ms))
+}
+
+async function takeDown(terraform: Terraform, resources: readonly string[], deleteData: boolean): Promise<void> {
+  const targets = deleteData ? [] : targetsBesidesData(resources)
+  // Without a target Terraform would take everything: where only data is left there is nothing to do.
+  if (targets.length === 0 && !deleteData) return
+  await terraform.plan('-destroy', ...targets)
+  await terraform.apply()
+}
+
+interface Aftermath {
+  readonly api: GoogleApi
+  readonly memory: Memory
+  readonly choices: Choices
+  readonly terraform: Terraform
+  readonly flags: DestroyFlags
+}
+
+/** What stays on purpose is told; anything else that is found is a failure. */
+async function settle(terminal: Terminal, aftermath: Aftermath): Promise<number> {
+  const { api, memory, choices, terraform, flags } = aftermath
+  const inState = await terraform.resources()
+  const found = await findLeftBehind(api, choices)
+  const wanted = new Set(expectedToStay(choices, memory, flags))
+  const kept = found.filter((name) => wanted.has(name))
+  const unexpected = [
+    ...found.filter((name) => !wanted.has(name)),
+    ...inState.filter((address) => flags.deleteData || dataAmong([address]).length === 0),
+  ]
+  if (unexpected.length === 0 && flags.deleteData) await forget(terminal, aftermath)
+  const left = flags.deleteData && unexpected.length === 0 ? [] : kept
+  tell(terminal, { left, unexpected, flags })
+  return unexpected.length === 0 ? exitCodes.success : exitCodes.failure
+}
+
+function expectedToStay({ project, prefix }: Choices, { state }: Memory, { deleteData }: DestroyFlags): string[] {
+  const stateBucket = state.kind === 'bucket' ? [`bucket ${state.bucket}`] : []
+  return deleteData ? stateBucket : [...stateBucket, `bucket ${project}-${prefix}-batches`, `database ${prefix}`]
+}
+
+/** The state, this machine's working folder, and the user's settings if they mean this deployment. */
+async function forget({ env }: Terminal, { memory, choices }: Aftermath): Promise<void> {
+  await memory.forget()
+  rmSync(memory.folder, { recursive: true, force: true })
+  const path = configurationPath(env)
+  const { user, ...deployed } = readConfigurationFile(path)
+  if (deployed.project !== choices.project || deployed.topicPrefix !== choices.prefix) return
+  writeConfigurationFile(path, user === undefined ? {} : { user })
+}
+
+interface Remains {
+  readonly left: readonly string[]
+  readonly unexpected: readonly string[]
+  readonly flags: DestroyFlags
+}
+
+function tell({ print, say }: Terminal, { left, unexpected, flags }: Remains): void {
+  if (flags.json) print(toJson({ left, unexpected }))
+  else for (const name of left) print(`kept: ${name}`)
+  for (const name of unexpected) say(`Still there, and should not be: ${name}`)
+  if (unexpected.length > 0) say('Run graupel destroy again; what stays then, delete in the console')
+  else say(left.length === 0 ? 'Nothing is left behind' : 'Nothing else is left behind')
+  say(
+    'Google keeps some things of its own: the APIs that are on, logs for 30 days, the bucket gcf-v2-sources-… of Cloud Functions; names of queues are blocked for 7 days',
+  )
+}
