@@ -10,4 +10,6 @@ export const folders = {
   dist: join(client, 'dist'),
   programs: join(client, 'dist/programs'),
   functionsSource: join(client, 'dist/deploy/functions'),
+  infra: join(client, '../infra'),
+  packedInfra: join(client, 'dist/deploy/infra'),
 } as const

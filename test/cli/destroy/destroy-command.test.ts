@@ -64,7 +64,7 @@ describe('graupel destroy', () => {
   })
 
   test('machines are deleted after the functions that launch them, before their network', async () => {
-    bed.google.machines.push({ name: 'graupel-spot-1', zone: 'https://compute/zones/a' })
+    bed.google.machines.push({ name: 'graupel-spot-1', zone: 'https://compute/zones/a', status: 'RUNNING' })
     const { exitCode, stderr } = await destroy('--yes')
     expect(exitCode, stderr).toBe(0)
     const destroyed = (await bed.terraformCalls()).filter(({ args }) => args.includes('-destroy'))

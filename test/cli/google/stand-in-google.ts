@@ -38,7 +38,7 @@ export class StandInGoogle {
   /** Lists by their path, such as `pubsub/v1/projects/p/topics`. */
   readonly lists = new Map<string, readonly object[]>()
   readonly liveBatches: { readonly id: string; readonly name: string }[] = []
-  readonly machines: { readonly name: string; readonly zone: string }[] = []
+  readonly machines: { readonly name: string; readonly zone: string; readonly status: string }[] = []
   imageDigest: string | undefined = 'sha256:0123456789abcdef'
   /** Every call, in its order. */
   readonly calls: string[] = []

@@ -30,5 +30,7 @@ export interface Check {
   readonly needs: readonly string[]
   /** What to do if Google refuses the look itself. */
   readonly remedy: string
+  /** The look itself is what must be allowed: a refusal is a failure. Default false. */
+  readonly isAllowedIfSeen?: boolean
   readonly run: (context: CheckContext) => Promise<Verdict>
 }

@@ -1,5 +1,6 @@
+import { ServiceError } from '../../errors/service-error.ts'
 import type { Check, CheckContext } from './check.ts'
-import { type Finding, skipped, unknown, type Verdict } from './finding.ts'
+import { type Finding, failed, skipped, unknown, type Verdict } from './finding.ts'
 
 /**
  * Runs the checks in their order, each after those that it needs. A check never breaks the examination off: what it throws
@@ -25,6 +26,11 @@ async function examine(check: Check, context: CheckContext, before: readonly Fin
   try {
     return await check.run(context)
   } catch (error) {
-    return unknown(error instanceof Error ? error.message : String(error), check.remedy)
+    const words = error instanceof Error ? error.message : String(error)
+    return check.isAllowedIfSeen === true && isRefusal(error)
+      ? failed(words, check.remedy)
+      : unknown(words, check.remedy)
   }
 }
+
+const isRefusal = (error: unknown): boolean => error instanceof ServiceError && error.status === 403
