@@ -65,6 +65,13 @@ const kinds: readonly Kind[] = [
     label: 'displayName',
   },
   {
+    kind: 'notification channel',
+    service: 'monitoring',
+    path: inProject('v3', 'notificationChannels'),
+    key: 'notificationChannels',
+    label: 'displayName',
+  },
+  {
     kind: 'dashboard',
     service: 'monitoring',
     path: inProject('v1', 'dashboards'),
