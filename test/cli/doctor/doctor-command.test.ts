@@ -158,6 +158,19 @@ describe('graupel doctor', () => {
       expect(exitCode).toBe({ warning: 0, failed: 1, unknown: 4 }[fault.state])
     })
 
+  test('reckons with the machines that were chosen', async () => {
+    deployed()
+    bed.google.quotas.splice(0, 1, { metric: 'CPUS', limit: 24, usage: 16 })
+    const choices = { project: 'my-project', prefix: 'graupel', region: 'us-central1', lanes: 2 }
+    const machines = { type: 'n2-standard-2', cores: 2, max_per_pool: 8 }
+    bed.google.buckets.set('my-project-graupel-state', new Map([['choices.json', { ...choices, machines }]]))
+    const { findings } = await examine()
+    expect(findings.get('quota:cores')).toMatchObject({
+      state: 'ok',
+      detail: 'us-central1: 4 machines by CPUS; us-east1: 4 machines by CPUS',
+    })
+  })
+
   test('looks at each permission to deploy, before there is a service', async () => {
     bed.google.permissions.delete('datastore.databases.create')
     const { exitCode, findings } = await examine('--deploying', '--project', 'my-project')

@@ -6,9 +6,10 @@ import {
 } from '../../backends/service/service-configuration.ts'
 import { writeConfigurationFile } from '../config/write-configuration.ts'
 import { confirm } from '../confirm.ts'
-import { chooseChecks, examine, subjectOf } from '../doctor/doctor.ts'
+import { chooseChecks, examine } from '../doctor/doctor.ts'
 import { exitCodeOfFindings, type Finding } from '../doctor/finding.ts'
 import { countFindings } from '../doctor/show-finding.ts'
+import { subjectOf, withChosenMachines } from '../doctor/subject.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { GoogleApi } from '../google/google-api.ts'
 import { toJson } from '../table.ts'
@@ -105,7 +106,7 @@ async function apply({ env, say }: Terminal, terraform: Terraform, memory: Memor
 
 async function verify(terminal: Terminal, api: GoogleApi, { timeout }: DeployFlags): Promise<readonly Finding[]> {
   const { env } = terminal
-  const subject = subjectOf(readServiceConfiguration({}, env), env, undefined)
+  const subject = await withChosenMachines(subjectOf(readServiceConfiguration({}, env), env, undefined), api, env)
   const checks = chooseChecks(subject, 'service')
   return examine(terminal, { subject, api, env, checks, smoke: 'run', timeoutSeconds: timeout, isEmulated: false })
 }

@@ -1,12 +1,9 @@
 import {
-  configurationPath,
   type Environment,
-  readConfigurationFile,
   readServiceConfiguration,
   type ServiceConfiguration,
 } from '../../backends/service/service-configuration.ts'
 import { ServiceBackend } from '../../index.ts'
-import { defaultChoices, defaultMachines } from '../deploy/deployment.ts'
 import type { GoogleApi } from '../google/google-api.ts'
 import { toJson } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
@@ -17,6 +14,7 @@ import { runChecks } from './run-checks.ts'
 import { serviceChecks } from './service-checks.ts'
 import { countFindings, showFinding } from './show-finding.ts'
 import { runSmokeBatch } from './smoke-batch.ts'
+import { subjectOf, withChosenMachines } from './subject.ts'
 
 export interface Examination {
   readonly subject: Subject
@@ -27,24 +25,6 @@ export interface Examination {
   readonly timeoutSeconds: number
   /** The servers on this machine stand for Google's. */
   readonly isEmulated: boolean
-}
-
-/** The service as the user's settings tell of it. @throws InvalidBatchError naming what is missing */
-export function subjectOf(configuration: ServiceConfiguration, env: Environment, region: string | undefined): Subject {
-  const { project, database, remoteTmpdir, lanes, topicPrefix, regions } = configuration
-  const known = regions === undefined || regions === 'any' ? [] : regions
-  const ofFile = readConfigurationFile(configurationPath(env)).region
-  const home = region ?? (env.GRAUPEL_REGION || ofFile) ?? known[0] ?? defaultChoices.region
-  return {
-    project,
-    prefix: topicPrefix,
-    region: home,
-    regions: known.length > 0 ? known : [home],
-    database,
-    bucket: remoteTmpdir.slice('gs://'.length).split('/', 1)[0] ?? '',
-    lanes,
-    machines: defaultMachines,
-  }
 }
 
 /** The checks that make sense: Google's own are not asked of emulators, and deploying is looked at before there is a service. */
@@ -85,7 +65,7 @@ export async function doctor(
   const { env } = terminal
   const examination = flags.deploying
     ? deployingExamination(env, connect, flags)
-    : serviceExamination(env, connect, flags)
+    : await serviceExamination(env, connect, flags)
   // As JSON the findings are the data; for people the lines are.
   const findings = await examine({ say: flags.json ? () => undefined : terminal.print }, examination)
   if (flags.json) for (const finding of findings) terminal.print(toJson(finding))
@@ -104,14 +84,16 @@ export interface DoctorFlags {
 
 type Connect = (project: string) => GoogleApi
 
-function serviceExamination(env: Environment, connect: Connect, flags: DoctorFlags): Examination {
+async function serviceExamination(env: Environment, connect: Connect, flags: DoctorFlags): Promise<Examination> {
   const configuration = readServiceConfiguration({ project: flags.project }, env)
-  const subject = subjectOf(configuration, env, flags.region)
+  const api = connect(configuration.project)
   const isEmulated = configuration.firestoreHost !== undefined
+  const known = subjectOf(configuration, env, flags.region)
+  const subject = isEmulated ? known : await withChosenMachines(known, api, env)
   return {
     subject,
     checks: chooseChecks(subject, isEmulated ? 'emulator' : 'service'),
-    api: connect(subject.project),
+    api,
     env,
     smoke: flags.smoke ? 'run' : 'leave out',
     timeoutSeconds: flags.timeout,
