@@ -1,3 +1,4 @@
+import { Batch, LocalBackend } from 'graupel'
 import { describe, expect, test } from 'vitest'
 import { batchPage } from '../../../client/src/backends/service/batch-page.ts'
 import { browserCommand } from '../../../client/src/backends/service/open-browser.ts'
@@ -37,5 +38,12 @@ describe("a batch's page", () => {
       'url.dll,FileProtocolHandler',
       'http://x/?a&b',
     ])
+  })
+
+  test('is nowhere on this machine, and run goes on as if it had not been asked for', async () => {
+    await using backend = new LocalBackend()
+    const batch = new Batch({ backend })
+    batch.newJob().command`true`
+    expect((await (await batch.run({ open: true })).status()).state).toBe('success')
   })
 })

@@ -42,13 +42,14 @@ describe('graupel config', () => {
   })
 
   test('what nobody has set is told with its default, or as null', async () => {
-    const { stdout } = await config(['list', '--json'])
+    const { stdout } = await config(['list', '--json'], { GOOGLE_CLOUD_PROJECT: 'of-google' })
     const settings = stdout
       .trim()
       .split('\n')
       .map((line): unknown => JSON.parse(line))
     expect(settings).toContainEqual({ name: 'database', value: '(default)', from: 'default' })
-    expect(settings).toContainEqual({ name: 'project', value: null, from: 'nowhere' })
+    expect(settings).toContainEqual({ name: 'project', value: 'of-google', from: 'GOOGLE_CLOUD_PROJECT' })
+    expect(settings).toContainEqual({ name: 'bucket', value: null, from: 'nowhere' })
   })
 
   const refusals = [

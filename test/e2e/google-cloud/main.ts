@@ -48,8 +48,10 @@ async function runSteps(): Promise<number> {
   } catch (error) {
     console.error(error)
     exitCode = 1
+  }
+  try {
+    await runStep({ id: 'destroy' }, env, folder)
   } finally {
-    await runStep({ id: 'destroy', shows: '', usd: 0 }, env, folder)
     await rm(folder, { recursive: true, force: true })
   }
   return exitCode

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import {
   type ConfigurationFile,
   configurationFileSchema,
@@ -78,7 +79,9 @@ export function effectiveSetting(
   if (ofEnvironment !== undefined && ofEnvironment !== '') return { name, value: ofEnvironment, from: variable }
   const ofFile = file[name]
   if (ofFile !== undefined) return { name, value: String(ofFile), from: 'file' }
-  const ofDefaults = defaults[name]
+  const ofGoogle = name === 'project' ? environment.GOOGLE_CLOUD_PROJECT : undefined
+  if (ofGoogle !== undefined && ofGoogle !== '') return { name, value: ofGoogle, from: 'GOOGLE_CLOUD_PROJECT' }
+  const ofDefaults = name === 'user' ? userInfo().username : defaults[name]
   if (ofDefaults !== undefined) return { name, value: ofDefaults, from: 'default' }
   return { name, value: undefined, from: 'nowhere' }
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { googleApiOf } from '../google/google-api-of.ts'
 import { jsonHelp } from '../json-flag.ts'
 import type { Act, Terminal } from '../terminal.ts'
-import type { DestroyFlags } from './destroy.ts'
+import type { DestroyFlags } from './destroy-flags.ts'
 
 export function addDestroy(program: Command, terminal: Terminal, act: Act): void {
   program

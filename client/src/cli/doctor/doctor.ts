@@ -1,8 +1,4 @@
-import {
-  type Environment,
-  readServiceConfiguration,
-  type ServiceConfiguration,
-} from '../../backends/service/service-configuration.ts'
+import { type Environment, readServiceConfiguration } from '../../backends/service/service-configuration.ts'
 import { ServiceBackend } from '../../index.ts'
 import type { GoogleApi } from '../google/google-api.ts'
 import { toJson } from '../table.ts'
