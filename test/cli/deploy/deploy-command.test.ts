@@ -103,6 +103,14 @@ describe('graupel deploy', () => {
     expect(bed.google.buckets.size).toBe(0)
   })
 
+  test('where Google cannot be asked about the project it stops, too', async () => {
+    bed.set({ GRAUPEL_GOOGLE_API_URL: 'http://127.0.0.1:9' })
+    const { exitCode, stderr } = await deploy('--yes')
+    expect(exitCode).toBe(4)
+    expect(stderr).toContain('project: cloudresourcemanager.googleapis.com cannot be reached')
+    expect(await bed.terraformCalls()).toEqual([])
+  })
+
   test("Terraform's own words about a failure are passed on, with an exit code of its own, and the choices are kept", async () => {
     await bed.tell('fail-apply', 'googleapi: Error 409: topic exists')
     const { exitCode, stderr } = await deploy('--yes', '--lanes', '2')

@@ -171,6 +171,20 @@ describe('graupel doctor', () => {
     })
   })
 
+  test('does not look for an image that was chosen from elsewhere', async () => {
+    deployed()
+    bed.google.imageDigest = undefined
+    const choices = {
+      project: 'my-project',
+      prefix: 'graupel',
+      region: 'us-central1',
+      lanes: 2,
+      worker_image: 'my/agent',
+    }
+    bed.google.buckets.set('my-project-graupel-state', new Map([['choices.json', choices]]))
+    expect((await examine()).findings.get('image')).toMatchObject({ state: 'skipped' })
+  })
+
   test('looks at each permission to deploy, before there is a service', async () => {
     bed.google.permissions.delete('datastore.databases.create')
     const { exitCode, findings } = await examine('--deploying', '--project', 'my-project')

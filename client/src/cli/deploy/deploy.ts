@@ -9,7 +9,7 @@ import { confirm } from '../confirm.ts'
 import { chooseChecks, examine } from '../doctor/doctor.ts'
 import { exitCodeOfFindings, type Finding } from '../doctor/finding.ts'
 import { countFindings } from '../doctor/show-finding.ts'
-import { subjectOf, withChosenMachines } from '../doctor/subject.ts'
+import { subjectOf, withChoices } from '../doctor/subject.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { GoogleApi } from '../google/google-api.ts'
 import { toJson } from '../table.ts'
@@ -88,9 +88,11 @@ async function checkBefore({ env, say }: Terminal, api: GoogleApi, project: stri
   )
   for (const finding of findings)
     if ('remedy' in finding) say(`${finding.title}: ${finding.detail}\n  → ${finding.remedy}`)
-  const isStopped = findings.some(({ state }) => state === 'failed') || findings[0]?.state === 'unknown'
-  if (isStopped) say(`Nothing is done: ${countFindings(findings)}`)
-  return isStopped ? exitCodes.failure : exitCodes.success
+  const stops = findings.filter(
+    ({ id, state }) => state === 'failed' || (state === 'unknown' && ['login', 'project'].includes(id)),
+  )
+  if (stops.length > 0) say(`Nothing is done: ${countFindings(findings)}`)
+  return exitCodeOfFindings(stops)
 }
 
 async function apply({ env, say }: Terminal, terraform: Terraform, memory: Memory, choices: Choices): Promise<void> {
@@ -106,7 +108,7 @@ async function apply({ env, say }: Terminal, terraform: Terraform, memory: Memor
 
 async function verify(terminal: Terminal, api: GoogleApi, { timeout }: DeployFlags): Promise<readonly Finding[]> {
   const { env } = terminal
-  const subject = await withChosenMachines(subjectOf(readServiceConfiguration({}, env), env, undefined), api, env)
+  const subject = await withChoices(subjectOf(readServiceConfiguration({}, env), env, undefined), api, env)
   const checks = chooseChecks(subject, 'service')
   return examine(terminal, { subject, api, env, checks, smoke: 'run', timeoutSeconds: timeout, isEmulated: false })
 }

@@ -12,6 +12,8 @@ export interface Subject {
   readonly database: string
   readonly bucket: string
   readonly lanes: number
+  /** The agent's image, where it is not that of the deployment's own repository. */
+  readonly workerImage: string | undefined
   readonly machines: { readonly cores: number; readonly max_per_pool: number; readonly disk_gb: number }
 }
 
@@ -28,6 +30,8 @@ export interface Check {
   readonly title: string
   /** Checks without whose success this one would only repeat their failure. */
   readonly needs: readonly string[]
+  /** Checks whose failure makes this one pointless, but which need not have been possible. Default none. */
+  readonly stoppedBy?: readonly string[]
   /** What to do if Google refuses the look itself. */
   readonly remedy: string
   /** The look itself is what must be allowed: a refusal is a failure. Default false. */

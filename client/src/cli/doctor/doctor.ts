@@ -10,7 +10,7 @@ import { runChecks } from './run-checks.ts'
 import { serviceChecks } from './service-checks.ts'
 import { countFindings, showFinding } from './show-finding.ts'
 import { runSmokeBatch } from './smoke-batch.ts'
-import { subjectOf, withChosenMachines } from './subject.ts'
+import { subjectOf, withChoices } from './subject.ts'
 
 export interface Examination {
   readonly subject: Subject
@@ -31,7 +31,7 @@ export function chooseChecks(subject: Subject, of: 'service' | 'deploying' | 'em
     case 'deploying':
       return checksBeforeDeploying()
     case 'emulator':
-      return serviceChecks.filter(({ id }) => id === 'smoke').map((check) => ({ ...check, needs: [] }))
+      return serviceChecks.filter(({ id }) => id === 'smoke').map((check) => ({ ...check, needs: [], stoppedBy: [] }))
     default:
       return of satisfies never
   }
@@ -85,7 +85,7 @@ async function serviceExamination(env: Environment, connect: Connect, flags: Doc
   const api = connect(configuration.project)
   const isEmulated = configuration.firestoreHost !== undefined
   const known = subjectOf(configuration, env, flags.region)
-  const subject = isEmulated ? known : await withChosenMachines(known, api, env)
+  const subject = isEmulated ? known : await withChoices(known, api, env)
   return {
     subject,
     checks: chooseChecks(subject, isEmulated ? 'emulator' : 'service'),

@@ -21,7 +21,7 @@ export async function runChecks(
 }
 
 async function examine(check: Check, context: CheckContext, before: readonly Finding[]): Promise<Verdict> {
-  const missing = before.find(({ id, state }) => check.needs.includes(id) && state !== 'ok' && state !== 'warning')
+  const missing = before.find((finding) => isInTheWay(finding, check))
   if (missing !== undefined) return skipped(`not looked at: ${missing.title} comes first`)
   try {
     return await check.run(context)
@@ -31,6 +31,11 @@ async function examine(check: Check, context: CheckContext, before: readonly Fin
       ? failed(words, check.remedy)
       : unknown(words, check.remedy)
   }
+}
+
+function isInTheWay({ id, state }: Finding, { needs, stoppedBy = [] }: Check): boolean {
+  if (needs.includes(id)) return state !== 'ok' && state !== 'warning'
+  return stoppedBy.includes(id) && state === 'failed'
 }
 
 const isRefusal = (error: unknown): boolean => error instanceof ServiceError && error.status === 403

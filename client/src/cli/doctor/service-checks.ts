@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { findOne, listAll } from '../google/list-all.ts'
 import type { Check } from './check.ts'
-import { failed, ok } from './finding.ts'
+import { failed, ok, skipped } from './finding.ts'
 
 const functionSchema = z.object({ name: z.string(), state: z.string() })
 const deployRemedy = 'graupel deploy'
@@ -30,7 +30,8 @@ export const serviceChecks: readonly Check[] = [
     title: "agent's image",
     needs: ['api:artifactregistry'],
     remedy: 'ask for roles/artifactregistry.reader',
-    async run({ api, subject: { project, region, prefix } }) {
+    async run({ api, subject: { project, region, prefix, workerImage } }) {
+      if (workerImage !== undefined) return skipped(`it is ${workerImage}, as you chose`)
       const repository = `projects/${project}/locations/${region}/repositories/${prefix}-images`
       const path = `/v1/${repository}/packages/worker/tags/latest`
       const tag = await findOne(api, z.object({ version: z.string() }), { service: 'artifactregistry', path })
@@ -42,7 +43,9 @@ export const serviceChecks: readonly Check[] = [
   {
     id: 'smoke',
     title: 'a batch of one job',
-    needs: ['functions', 'documents', 'files', 'events'],
+    needs: ['documents', 'files', 'events'],
+    // Those who submit may not look at these.
+    stoppedBy: ['functions', 'image'],
     remedy: 'graupel log @latest 1; look at the functions in https://console.cloud.google.com/run',
     run: ({ runSmokeBatch }) => runSmokeBatch(),
   },

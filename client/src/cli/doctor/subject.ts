@@ -23,15 +23,16 @@ export function subjectOf(configuration: ServiceConfiguration, env: Environment,
     database,
     bucket: remoteTmpdir.slice('gs://'.length).split('/', 1)[0] ?? '',
     lanes,
+    workerImage: undefined,
     machines: defaultMachines,
   }
 }
 
-/** With the machines that were chosen, for those who may read what was: the others reckon with the default ones. */
-export async function withChosenMachines(subject: Subject, api: GoogleApi, env: Environment): Promise<Subject> {
+/** With what was chosen about machines, for those who may read it: the others reckon with the defaults. */
+export async function withChoices(subject: Subject, api: GoogleApi, env: Environment): Promise<Subject> {
   const { project, prefix, machines } = subject
   const memory = openMemory(api, { env, project, prefix, keepsStateHere: false })
   const choices = await memory.recall().catch(() => undefined)
   const chosen = Object.entries(choices?.machines ?? {}).filter(([, value]) => value !== undefined)
-  return { ...subject, machines: { ...machines, ...Object.fromEntries(chosen) } }
+  return { ...subject, workerImage: choices?.worker_image, machines: { ...machines, ...Object.fromEntries(chosen) } }
 }
