@@ -200,6 +200,19 @@ describe('graupel doctor', () => {
     expect(bed.google.calls.filter((call) => call.includes('services:batchGet'))).toHaveLength(1)
   })
 
+  test('where nobody is logged in it says how to, and asks Google nothing', async () => {
+    deployed()
+    bed.set({ GRAUPEL_GOOGLE_API_URL: '', GOOGLE_APPLICATION_CREDENTIALS: '/nonexistent/key.json' })
+    const { exitCode, findings } = await examine()
+    expect(exitCode).toBe(1)
+    expect(findings.get('login')).toMatchObject({
+      state: 'failed',
+      detail: expect.stringMatching(/^Nobody is logged in: /),
+      remedy: 'gcloud auth application-default login',
+    })
+    expect([...findings.values()].filter(({ state }) => state !== 'skipped')).toHaveLength(1)
+  })
+
   test('what cannot be reached is told once, and what needs it is not looked at', async () => {
     deployed()
     bed.set({ GRAUPEL_GOOGLE_API_URL: 'http://127.0.0.1:9' })

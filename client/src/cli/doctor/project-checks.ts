@@ -12,8 +12,12 @@ export const projectChecks: readonly Check[] = [
     needs: [],
     remedy: loginRemedy,
     async run({ api }) {
-      await api.login()
-      return ok('application default credentials are there')
+      try {
+        await api.login()
+        return ok('application default credentials are there')
+      } catch (error) {
+        return failed(error instanceof Error ? error.message : String(error), loginRemedy)
+      }
     },
   },
   {
