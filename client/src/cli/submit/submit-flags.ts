@@ -52,9 +52,9 @@ export function parsePairs(option: string, texts: readonly string[]): Record<str
   )
 }
 
-/** `path` or `path:name`. The colon of `gs://` is none. */
+/** `path` or `path:name`. A colon before a slash, as in `gs://`, divides nothing. */
 export function parseFile(text: string): GivenFile {
-  const [, path = text, given] = /^((?:[a-z]+:\/\/)?[^:]+):([^:]+)$/.exec(text) ?? []
+  const [, path = text, given] = /^(.+):([^:/]+)$/.exec(text) ?? []
   const name = given ?? path.split('/').at(-1) ?? ''
   return { path, name: plainName('file', text, name) }
 }

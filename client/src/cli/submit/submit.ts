@@ -1,3 +1,4 @@
+import { controlOf } from '../../backends/running-job.ts'
 import { type RunningBatch, ServiceBackend } from '../../index.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { toJson } from '../table.ts'
@@ -31,9 +32,9 @@ async function follow(terminal: Terminal, batch: RunningBatch, { json, quiet }: 
   if (!quiet) terminal.say(`Batch ${batch.id}: submitted`)
   const { state } = await batch.wait({ throwOnFailure: false })
   const job = batch.job(1)
-  const [status, log] = await Promise.all([job.status(), job.log()])
-  if (json) terminal.print(toJson({ id: batch.id, state, exitCode: status.exitCode, reason: status.reason, log }))
-  else terminal.write(log)
-  if (!quiet) terminal.say(`Batch ${batch.id}: ${state}${status.reason === undefined ? '' : `: ${status.reason}`}`)
+  const { exitCode, reason } = await job.status()
+  if (json) terminal.print(toJson({ id: batch.id, state, exitCode, reason, log: await job.log() }))
+  else for await (const chunk of await controlOf(job).logBytes(undefined)) await terminal.write(chunk)
+  if (!quiet) terminal.say(`Batch ${batch.id}: ${state}${reason === undefined ? '' : `: ${reason}`}`)
   return state === 'success' ? exitCodes.success : exitCodes.failure
 }
