@@ -15,7 +15,7 @@ const long = [
   'test/execution/causes.test.ts',
   'test/execution/log/memory.test.ts',
   'test/compile/edges.test.ts',
-  'test/infra/{agreement,terraform}.test.ts',
+  'test/infra/{agreement,terraform,working-copy}.test.ts',
   'test/infra/permissions/grants.test.ts',
   'test/closure/{programs.test,every-closure.fuzz.test}.ts',
 ]

@@ -5,7 +5,7 @@ import { adaptDeclarations } from './adapt-declarations.ts'
 import { bundlePrograms } from './bundle-programs.ts'
 import { checkEntries } from './check-entries.ts'
 import { compileLibrary } from './compile-library.ts'
-import { copyAssets } from './copy-assets.ts'
+import { copyAssets, copyTerraformModule } from './copy-assets.ts'
 import { folders } from './folders.ts'
 import { writeFunctionsSource } from './functions-source.ts'
 import { writeWorkerImage } from './worker-image.ts'
@@ -14,6 +14,7 @@ rmSync(folders.dist, { recursive: true, force: true })
 const problems = compileLibrary()
 adaptDeclarations()
 copyAssets()
+copyTerraformModule()
 problems.push(...(await bundlePrograms()), ...checkEntries())
 writeFunctionsSource()
 writeWorkerImage()

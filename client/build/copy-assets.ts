@@ -1,4 +1,4 @@
-import { cpSync, readdirSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { folders } from './folders.ts'
 
@@ -14,4 +14,11 @@ export function copyAssets(): void {
     if (name.isFile() && !isSource(path)) cpSync(path, path.replace(folders.source, folders.dist))
   }
   for (const asset of besidePrograms) cpSync(join(folders.source, asset), join(folders.programs, basename(asset)))
+}
+
+/** The Terraform module, which `graupel deploy` runs; its tests and its README stay in the repository. */
+export function copyTerraformModule(): void {
+  mkdirSync(folders.packedInfra, { recursive: true })
+  const names = readdirSync(folders.infra).filter((name) => name.endsWith('.tf') || name === '.terraform.lock.hcl')
+  for (const name of names) cpSync(join(folders.infra, name), join(folders.packedInfra, name))
 }

@@ -11,4 +11,6 @@ export const folders = {
   programs: join(client, 'dist/programs'),
   workerImage: join(client, 'dist/deploy/worker'),
   functionsSource: join(client, 'dist/deploy/functions'),
+  infra: join(client, '../infra'),
+  packedInfra: join(client, 'dist/deploy/infra'),
 } as const

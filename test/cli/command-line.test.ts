@@ -1,30 +1,15 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { batchDetails, toJson, toTable } from '../../client/src/cli/batch/show.ts'
+import { batchDetails } from '../../client/src/cli/batch/show.ts'
+import { toJson, toTable } from '../../client/src/cli/table.ts'
+import { runGraupel } from './run-graupel.ts'
 
-const main = fileURLToPath(new URL('../../client/src/cli/main.ts', import.meta.url))
-
-interface Result {
-  readonly exitCode: number | string | null | undefined
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** Where neither the environment nor a file of the user names a service. */
-const env = { PATH: process.env.PATH, HOME: '/nonexistent', METADATA_SERVER_DETECTION: 'none' }
-
-const graupel = (...args: readonly string[]): Promise<Result> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { env }, (error, stdout, stderr) =>
-      resolve({ exitCode: error === null ? 0 : error.code, stdout, stderr }),
-    )
-  })
+const graupel = (...args: readonly string[]) => runGraupel(args)
 
 test('the help names every command', async () => {
   const { exitCode, stdout } = await graupel('--help')
   expect(exitCode).toBe(0)
-  for (const word of ['emulate', 'list', 'get', 'jobs', 'job', 'log', 'attempts', 'wait', 'cancel', 'delete'])
+  const aboutBatches = ['submit', 'list', 'get', 'jobs', 'job', 'log', 'attempts', 'wait', 'cancel', 'delete']
+  for (const word of ['emulate', ...aboutBatches, 'config', 'deploy', 'doctor', 'destroy'])
     expect(stdout).toMatch(new RegExp(`^  ${word} `, 'm'))
 })
 

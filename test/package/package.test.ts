@@ -51,6 +51,24 @@ test('the package has what is built, its manifest, a README and a licence, and n
   expect(files.filter((name) => /(?<!\.d)\.ts$/.test(name))).toEqual([])
   for (const name of programs) expect(files).toContain(`dist/programs/${name}`)
   for (const name of pythonPrograms) expect(files).toContain(`dist/${name}`)
+  const module = (await readdir(join(repository, 'infra'))).filter((name) => name.endsWith('.tf'))
+  for (const name of module) expect(files).toContain(`dist/deploy/infra/${name}`)
+  expect(files).toContain('dist/deploy/functions/functions.js')
+})
+
+test('the installed command finds the Terraform module and the functions', async () => {
+  const script = [
+    `const { findDeployAssets } = await import('./node_modules/graupel/dist/cli/deploy/deploy-assets.js')`,
+    `console.log(JSON.stringify(findDeployAssets({})))`,
+  ]
+  await writeFile(join(project, 'assets.js'), script.join('\n'))
+  const assets: unknown = JSON.parse(await runProgram('node', ['assets.js'], project))
+  expect(assets).toEqual({
+    module: expect.stringMatching(/dist\/deploy\/infra$/),
+    functions: expect.stringMatching(/dist\/deploy\/functions$/),
+  })
+  const help = await runProgram('node', [join(installed, 'dist/cli/main.js'), 'deploy', '--help'], project)
+  expect(help).toContain('--machine-type')
 })
 
 test('packing leaves the repository as it was', async () => {

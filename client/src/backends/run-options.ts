@@ -28,7 +28,11 @@ export interface RunOptions {
   deleteScratchOnExit?: boolean | undefined
   /** Wait until the batch has ended. Default true. */
   wait?: boolean | undefined
-  /** Open the batch's page in the browser, where the backend has one. Default false. */
+  /**
+   * Open the batch's page in the browser (the program that `BROWSER` names, else the system's) when it is submitted, and
+   * tell its address on stderr: the Firestore console on Google Cloud, the api on the emulated service, nothing on
+   * LocalBackend. A machine without a browser is no error. Default false.
+   */
   open?: boolean | undefined
   /** Show progress on stderr. Default: if stderr is a terminal. */
   progress?: boolean | undefined

@@ -27,6 +27,8 @@ export interface Runner {
   hold<T>(batch: BatchId, submit: () => Promise<T>): Promise<T>
   /** Its waits are over when the files of the runs that it knows are where they belong. */
   handle(batch: BatchId): BatchHandle
+  /** Shows a batch's page to the user, and tells its address; `undefined` where batches have none. */
+  open(batch: BatchId): string | undefined
 }
 
 /** Submits the jobs and, unless told otherwise, waits for them: the whole of `batch.run()` on any home. */
@@ -41,6 +43,8 @@ export async function runSubmission(runner: Runner, submission: Submission): Pro
   submission.submitted(request.batch, compiled.numbers)
   const say = options.verbose === true ? (text: string) => void runner.stderr.write(`${text}\n`) : () => undefined
   say(`Batch ${request.batch}: submitted ${compiled.jobs} jobs with ${compiled.edges} dependencies`)
+  const page = options.open === true ? runner.open(request.batch) : undefined
+  if (page !== undefined) runner.stderr.write(`Batch ${request.batch}: ${page}\n`)
   return followRun(runner, submission, request, say)
 }
 

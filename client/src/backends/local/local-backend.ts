@@ -83,6 +83,7 @@ export class LocalBackend extends Backend<RunningBatch> {
       }),
       hold: (batch, submit) => runs.hold(batch, submit),
       handle: (batch) => makeHandle(home, runs, batch),
+      open: () => undefined,
     }
   }
 }

@@ -7,9 +7,11 @@ import { Backend, type Submission } from '../backend.ts'
 import { type Prepared, parseBatchId, type Runner, runSubmission } from '../run-submission.ts'
 import { BatchHandle } from '../running/batch-handle.ts'
 import { RunningBatch } from '../running-batch.ts'
+import { batchPage } from './batch-page.ts'
 import { fetchDestinations, type NumberedDestination } from './fetch-destinations.ts'
 import { GoogleHome } from './google-home.ts'
 import { takeLocalDestinations } from './local-destinations.ts'
+import { openBrowser } from './open-browser.ts'
 import { placeInputs } from './place-inputs.ts'
 import { placeRegions } from './place-regions.ts'
 import { readServiceConfiguration, type ServiceConfiguration } from './service-configuration.ts'
@@ -34,6 +36,7 @@ import { uploadInputs } from './upload-inputs.ts'
 export class ServiceBackend extends Backend<RunningBatch> {
   readonly #configuration: ServiceConfiguration
   readonly #options: ServiceBackendOptions
+  readonly #environment: Readonly<Record<string, string | undefined>>
   readonly #destinations = new Map<BatchId, readonly NumberedDestination[]>()
   /** Fetches are made one after the other: two waits must not write one file at once. */
   #fetching: Promise<void> = Promise.resolve()
@@ -47,6 +50,7 @@ export class ServiceBackend extends Backend<RunningBatch> {
   constructor(options: ServiceBackendOptions = {}, environment = process.env) {
     super()
     this.#options = options
+    this.#environment = environment
     this.#configuration = readServiceConfiguration(options, environment)
   }
 
@@ -107,7 +111,14 @@ export class ServiceBackend extends Backend<RunningBatch> {
           atEnd: (record) => this.#settle(home, record),
           onCancel: () => undefined,
         }),
+      open: (batch) => this.#showPage(batch),
     }
+  }
+
+  #showPage(batch: BatchId): string | undefined {
+    const page = batchPage(this.#configuration, batch)
+    if (page !== undefined) openBrowser(page, this.#environment)
+    return page
   }
 
   #prepare(home: GoogleHome, request: SubmitRequest): Prepared {

@@ -20,17 +20,26 @@ export interface ServiceConfiguration {
   readonly firestoreHost: string | undefined
   readonly pubsubHost: string | undefined
   readonly storageUrl: string | undefined
+  /** Where the emulated service's api answers. */
+  readonly apiUrl: string | undefined
 }
 
 /** The user's configuration file: what `graupel config` writes. */
 export const configurationFileSchema = z
   .object({
     project: z.string().min(1),
+    /** Where the service's functions are. */
+    region: z.string().min(1),
     database: z.string().min(1),
     bucket: z.string().min(1),
-    remoteTmpdir: z.string().min(1),
-    regions: z.union([z.literal('any'), z.array(z.string().min(1)).min(1)]),
-    lanes: z.number().int().min(1),
+    remoteTmpdir: z.string().regex(/^gs:\/\/[^/]+/, 'write gs://bucket/folder'),
+    regions: z.union([z.literal('any'), z.array(z.string().min(1))]).refine((regions) => regions.length > 0, {
+      message: "write regions separated by commas, or 'any'",
+    }),
+    lanes: z
+      .number('write a whole number, at least 1')
+      .int('write a whole number')
+      .min(1, 'write a number of at least 1'),
     topicPrefix: z.string().min(1),
     user: z.string().min(1),
   })
@@ -64,6 +73,7 @@ export function readServiceConfiguration(
     firestoreHost: text('FIRESTORE_EMULATOR_HOST'),
     pubsubHost: text('PUBSUB_EMULATOR_HOST'),
     storageUrl: text('STORAGE_EMULATOR_HOST'),
+    apiUrl: text('GRAUPEL_API_URL'),
   }
 }
 
@@ -99,7 +109,7 @@ function required(name: keyof typeof variables, ...candidates: readonly (string 
   const found = candidates.find((candidate) => candidate !== undefined)
   if (found !== undefined) return found
   throw new InvalidBatchError({
-    message: `ServiceBackend does not know its ${name}: pass new ServiceBackend({ ${name} }), set ${variables[name]}, or run: graupel config ${name} <value>`,
+    message: `ServiceBackend does not know its ${name}: pass new ServiceBackend({ ${name} }), set ${variables[name]}, or run: graupel config set ${name} <value>`,
   })
 }
 

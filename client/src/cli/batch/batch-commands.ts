@@ -1,15 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { exitCodes } from '../exit-codes.ts'
+import { type JsonFlag, jsonHelp } from '../json-flag.ts'
+import { toJson, toTable } from '../table.ts'
 import type { Act, Terminal } from '../terminal.ts'
 import { type ServiceSession, withService } from './service-session.ts'
-import { batchDetails, batchHeader, batchRow, jobHeader, jobRow, toJson, toTable } from './show.ts'
-
-export interface JsonFlag {
-  readonly json?: boolean
-}
+import { batchDetails, batchHeader, batchRow, jobHeader, jobRow } from './show.ts'
 
 const idHelp = 'the id of a batch, or @latest'
-const jsonHelp = 'JSON, one object a line'
 
 /** Commands about a whole batch of the service. */
 export function addBatchCommands(program: Command, terminal: Terminal, act: Act): void {

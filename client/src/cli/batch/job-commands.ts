@@ -2,10 +2,11 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { controlOf, type RunningJob } from '../../backends/running-job.ts'
 import { peakOf } from '../../model/index.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { type JsonFlag, jsonHelp } from '../json-flag.ts'
+import { toJson, toTable } from '../table.ts'
 import type { Act, Terminal } from '../terminal.ts'
-import type { JsonFlag } from './batch-commands.ts'
 import { withService } from './service-session.ts'
-import { attemptHeader, attemptRow, jobDetails, toJson, toTable } from './show.ts'
+import { attemptHeader, attemptRow, jobDetails } from './show.ts'
 
 type WithJob = (batch: string, job: number, use: (job: RunningJob) => Promise<void>) => Promise<void>
 
@@ -29,7 +30,7 @@ const aboutJob = (program: Command, word: string, description: string): Command 
     .description(description)
     .argument('<batch>', 'the id of a batch, or @latest')
     .argument('<job>', "the job's number", toNumber)
-    .option('--json', 'JSON, one object a line')
+    .option('--json', jsonHelp)
 
 function addJob(program: Command, { print }: Terminal, withJob: WithJob): void {
   aboutJob(program, 'job', 'the status of a job').action((batch: string, number: number, { json }: JsonFlag) =>

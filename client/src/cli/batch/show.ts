@@ -1,19 +1,7 @@
 import type { BatchStatus } from '../../backends/batch-status.ts'
 import type { Attempt, JobStatus } from '../../backends/job-status.ts'
 import type { PeakUsage } from '../../model/index.ts'
-
-/** One line of JSON; what is not known is `null`. */
-export const toJson = (value: object): string =>
-  JSON.stringify(value, (_, field: unknown) => (field === undefined ? null : field))
-
-/** Columns as wide as their widest cell. */
-export function toTable(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = []
-  for (const row of rows)
-    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length)
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
-  return lines.map((line) => line.trimEnd()).join('\n')
-}
+import { toTable } from '../table.ts'
 
 const timeOf = (date: Date | undefined): string => date?.toISOString().slice(0, 19).replace('T', ' ') ?? '-'
 const secondsOf = (ms: number | undefined): string => (ms === undefined ? '-' : `${(ms / 1000).toFixed(1)} s`)

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
+import { forwardSignals } from '../forward-signals.ts'
 import type { Terminal } from '../terminal.ts'
 import type { EmulatorProcess } from './emulator-process.ts'
 
@@ -33,16 +34,4 @@ function waitForEnd(child: ChildProcess, terminal: Terminal): Promise<number> {
     })
     child.once('exit', (code, signal) => resolve(exitCodeOf(code, signal)))
   })
-}
-
-/** A terminal's Ctrl-C reaches the command by itself; every other signal is for both. */
-function forwardSignals(child: ChildProcess): () => void {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  const forward = (signal: NodeJS.Signals) => {
-    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
-  }
-  for (const signal of signals) process.on(signal, forward)
-  return () => {
-    for (const signal of signals) process.off(signal, forward)
-  }
 }

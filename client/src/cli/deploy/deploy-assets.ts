@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Environment } from '../../backends/service/service-configuration.ts'
+
+/** What a deployment is made from. */
+export interface DeployAssets {
+  /** Folder of the Terraform module. */
+  readonly module: string
+  /** Folder of the functions' bundle. */
+  readonly functions: string
+}
+
+/** Seen from this file: in the repository, and in the published package. */
+const places = {
+  repository: { module: '../../../../infra', functions: '../../../dist/deploy/functions' },
+  published: { module: '../../deploy/infra', functions: '../../deploy/functions' },
+} as const
+
+/**
+ * Where the module and the functions are; `GRAUPEL_FUNCTIONS_SOURCE` names another folder of functions.
+ * @param from where the asking module lies; a test's business
+ * @throws Error if one is not there, with what to do
+ */
+export function findDeployAssets(env: Environment, from: string = import.meta.url): DeployAssets {
+  const isRepository = from.endsWith('.ts')
+  const { module, functions } = places[isRepository ? 'repository' : 'published']
+  const found = {
+    module: fileURLToPath(new URL(module, from)),
+    functions: env.GRAUPEL_FUNCTIONS_SOURCE || fileURLToPath(new URL(functions, from)),
+  }
+  const missing = Object.values(found).find((path) => !existsSync(path))
+  if (missing === undefined) return found
+  throw new Error(`${missing} is not there: ${isRepository ? 'run npm run build' : 'install graupel again'}`)
+}

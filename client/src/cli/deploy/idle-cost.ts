@@ -1,0 +1,50 @@
+import type { Choices } from './deployment.ts'
+
+/** What exists while no batch runs, and what it costs a month. */
+export interface IdleCost {
+  readonly what: string
+  readonly arithmetic: string
+  /** US dollars; `undefined`: Google's page must be asked. */
+  readonly usd: number | undefined
+}
+
+const hoursPerMonth = 730
+const sweepsPerMonth = hoursPerMonth * 4
+/** https://cloud.google.com/run/pricing, https://cloud.google.com/firestore/pricing (2026-11), us-central1. */
+const usd = { perRequest: 0.4e-6, perCoreSecond: 24e-6, perGibSecond: 2.5e-6, perRead: 0.3e-6 } as const
+const sweepGib = 0.5
+
+/** List prices, without Google's free amounts. The table of infra/README.md has the sources. Pure. */
+export function idleCosts(choices: Choices): readonly IdleCost[] {
+  const sweep = sweepsPerMonth * (usd.perRequest + usd.perCoreSecond + sweepGib * usd.perGibSecond + 2 * usd.perRead)
+  return [
+    { what: 'functions, topics, queues, network', arithmetic: 'nothing runs while no batch does', usd: 0 },
+    {
+      what: 'the sweep, every 15 minutes',
+      arithmetic: `${sweepsPerMonth} requests of a second, 2 reads each`,
+      usd: sweep,
+    },
+    { what: 'the Scheduler job', arithmetic: '$0.10, three per billing account free', usd: 0.1 },
+    { what: 'the secret', arithmetic: '$0.06 per version, six free', usd: 0.06 },
+    { what: "functions' images", arithmetic: 'about 1 GB × $0.10', usd: 0.1 },
+    ...(choices.alert_emails !== undefined && choices.alert_emails.length > 0
+      ? [{ what: 'alerts', arithmetic: '3 conditions × $1.50', usd: 4.5 }]
+      : []),
+    ...(choices.nat === true
+      ? [{ what: 'Cloud NAT', arithmetic: 'by the hour: https://cloud.google.com/nat/pricing', usd: undefined }]
+      : []),
+  ]
+}
+
+/** What is known of the sum. */
+export const sumOf = (costs: readonly IdleCost[]): number => costs.reduce((sum, cost) => sum + (cost.usd ?? 0), 0)
+
+export function showIdleCosts(costs: readonly IdleCost[]): string {
+  const lines = costs.map(
+    ({ what, arithmetic, usd: amount }) => `  ${dollars(amount).padStart(8)}  ${what} (${arithmetic})`,
+  )
+  const total = `  ${dollars(sumOf(costs)).padStart(8)}  in all, and $0.15 per GiB of documents, $0.02 per GB of files that are kept`
+  return ['While no batch runs it costs, a month:', ...lines, total].join('\n')
+}
+
+const dollars = (amount: number | undefined): string => (amount === undefined ? 'not free' : `$${amount.toFixed(2)}`)

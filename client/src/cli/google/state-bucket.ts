@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import type { GoogleApi } from './google-api.ts'
+import { findOne, listAll } from './list-all.ts'
+
+const named = z.looseObject({ name: z.string() })
+const version = z.looseObject({ name: z.string(), generation: z.string() })
+const objectPath = (bucket: string, name: string): string => `/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`
+
+/** The bucket that remembers a deployment: Terraform's state, and what was chosen. */
+export class StateBucket {
+  readonly #api: GoogleApi
+  readonly name: string
+
+  constructor(api: GoogleApi, name: string) {
+    this.#api = api
+    this.name = name
+  }
+
+  async exists(): Promise<boolean> {
+    return (await findOne(this.#api, named, { service: 'storage', path: `/storage/v1/b/${this.name}` })) !== undefined
+  }
+
+  /** Versioned, so that a state that was damaged can be brought back; nobody outside the project sees it. */
+  async create(project: string, location: string): Promise<void> {
+    await this.#api.call(named, {
+      service: 'storage',
+      method: 'POST',
+      path: '/storage/v1/b',
+      query: { project },
+      body: {
+        name: this.name,
+        location,
+        versioning: { enabled: true },
+        iamConfiguration: { publicAccessPrevention: 'enforced', uniformBucketLevelAccess: { enabled: true } },
+        lifecycle: { rule: [{ action: { type: 'Delete' }, condition: { numNewerVersions: 10 } }] },
+        softDeletePolicy: { retentionDurationSeconds: '0' },
+      },
+    })
+  }
+
+  /** `undefined` if it is not there. */
+  read(name: string): Promise<unknown> {
+    const call = { service: 'storage', path: objectPath(this.name, name), query: { alt: 'media' } }
+    return findOne(this.#api, z.unknown(), call)
+  }
+
+  async write(name: string, content: object): Promise<void> {
+    await this.#api.call(named, {
+      service: 'storage',
+      method: 'POST',
+      path: `/upload/storage/v1/b/${this.name}/o`,
+      query: { uploadType: 'media', name },
+      body: content,
+    })
+  }
+
+  /** Every version of every object, then the bucket. */
+  async remove(): Promise<void> {
+    const path = `/storage/v1/b/${this.name}`
+    const query = { versions: 'true' }
+    for (const { name, generation } of await listAll(this.#api, version, 'items', {
+      service: 'storage',
+      path: `${path}/o`,
+      query,
+    }))
+      await this.#api.call(z.unknown(), {
+        service: 'storage',
+        method: 'DELETE',
+        path: objectPath(this.name, name),
+        query: { generation },
+      })
+    await this.#api.call(z.unknown(), { service: 'storage', method: 'DELETE', path })
+  }
+}

@@ -1,0 +1,169 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { useCommandBed } from './command-bed.ts'
+
+const bed = useCommandBed()
+const deploy = (...args: string[]) => bed.run('deploy', '--project', 'my-project', '--no-verify', ...args)
+const working = () => join(bed.folder(), 'data', 'graupel', 'deployments', 'my-project', 'graupel')
+const readJson = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'))
+
+describe('graupel deploy', () => {
+  test('it plans, tells what it makes and costs, applies, and writes the settings of programs', async () => {
+    const { exitCode, stdout, stderr } = await deploy('--yes', '--lanes', '4', '--submitter', 'user:me@example.com')
+    expect({ exitCode, stdout }, stderr).toEqual({ exitCode: 0, stdout: '' })
+    expect(stderr).toContain('It makes 8, changes 0, deletes 0.')
+    expect(stderr).toMatch(/While no batch runs it costs, a month:[\s\S]*\$0\.34 {2}in all/)
+    expect(stderr).toContain('google_storage_bucket.batches: Creation complete')
+    expect(await readJson(bed.config())).toEqual({
+      project: 'my-project',
+      region: 'us-central1',
+      database: 'graupel',
+      remoteTmpdir: 'gs://my-project-graupel-batches/batches',
+      regions: ['us-central1'],
+      lanes: 4,
+      topicPrefix: 'graupel',
+    })
+    const commands = (await bed.terraformCalls()).map(({ command }) => command)
+    expect(commands).toEqual(['init', 'plan', 'apply', 'output'])
+  })
+
+  test('the folder that Terraform works in has the module, the functions, the choices, and the state in a bucket', async () => {
+    await deploy('--yes', '--machine-type', 'n2-highmem-8', '--max-machines', '7', '--nat')
+    const files = await readdir(working())
+    expect(files).toEqual(expect.arrayContaining(['variables.tf', 'functions', 'backend.tf.json']))
+    expect(files).not.toContain('tests')
+    expect(await readJson(join(working(), 'terraform.tfvars.json'))).toEqual({
+      project: 'my-project',
+      prefix: 'graupel',
+      region: 'us-central1',
+      lanes: 8,
+      machines: { type: 'n2-highmem-8', cores: 8, max_per_pool: 7 },
+      nat: true,
+      functions_source: './functions',
+    })
+    expect(await readJson(join(working(), 'backend.tf.json'))).toEqual({
+      terraform: { backend: { gcs: { bucket: 'my-project-graupel-state', prefix: 'terraform' } } },
+    })
+    expect([...bed.google.buckets.keys()]).toEqual(['my-project-graupel-state'])
+  })
+
+  test('every run of Terraform has a key, which is in no file, and nothing of what was set for other work', async () => {
+    bed.set({ TF_VAR_lanes: '64', TF_CLI_ARGS: '-lock=false', TF_WORKSPACE: 'other' })
+    await deploy('--yes')
+    const calls = await bed.terraformCalls()
+    expect(
+      calls.every(({ hasKey, foreign }) => hasKey && foreign.length === 0),
+      JSON.stringify(calls),
+    ).toBe(true)
+    for (const name of ['terraform.tfvars.json', 'backend.tf.json'])
+      expect(await readFile(join(working(), name), 'utf8')).not.toContain('service_key"')
+  })
+
+  test('what was chosen before is chosen again, by whoever deploys next', async () => {
+    await deploy('--yes', '--lanes', '16', '--machine-type', 'n2-standard-8')
+    bed.set({ XDG_DATA_HOME: join(bed.folder(), 'another machine') })
+    const { stdout } = await deploy('--plan', '--json', '--max-machines', '5')
+    expect(JSON.parse(stdout)).toMatchObject({
+      state: 'planned',
+      choices: { lanes: 16, machines: { type: 'n2-standard-8', cores: 8, max_per_pool: 5 } },
+      plan: { add: 0, change: 0, remove: 0, losses: [] },
+      idleUsdPerMonth: expect.closeTo(0.34, 2),
+    })
+  })
+
+  test('with --plan, or without a terminal to ask, nothing is applied', async () => {
+    const planned = await deploy('--plan')
+    expect(planned.exitCode).toBe(0)
+    const unasked = await deploy()
+    expect(unasked.exitCode).toBe(5)
+    expect(unasked.stderr).toContain('there is no terminal to ask; add --yes')
+    expect((await bed.terraformCalls()).map(({ command }) => command)).toEqual(['init', 'plan', 'init', 'plan'])
+  })
+
+  test('with --local-state there is no bucket, and the choices stay on this machine', async () => {
+    await deploy('--yes', '--local-state', '--lanes', '2')
+    const { stdout } = await deploy('--plan', '--json', '--local-state')
+    expect(JSON.parse(stdout)).toMatchObject({ choices: { lanes: 2 } })
+    expect(bed.google.buckets.size).toBe(0)
+  })
+
+  test('a new key raises its version', async () => {
+    await deploy('--yes')
+    const { stdout } = await deploy('--plan', '--json', '--rotate-key')
+    expect(JSON.parse(stdout)).toMatchObject({ choices: { service_key_version: 2 } })
+  })
+
+  test("a permission that is missing stops it before anything is made, with the permission's name", async () => {
+    bed.google.permissions.delete('iam.roles.create')
+    const { exitCode, stderr } = await deploy('--yes')
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('iam.roles.create: not granted\n  → ask for a role with iam.roles.create')
+    expect(await bed.terraformCalls()).toEqual([])
+    expect(bed.google.buckets.size).toBe(0)
+  })
+
+  test('where Google cannot be asked about the project it stops, too', async () => {
+    bed.set({ GRAUPEL_GOOGLE_API_URL: 'http://127.0.0.1:9' })
+    const { exitCode, stderr } = await deploy('--yes')
+    expect(exitCode).toBe(4)
+    expect(stderr).toContain('project: cloudresourcemanager.googleapis.com cannot be reached')
+    expect(await bed.terraformCalls()).toEqual([])
+  })
+
+  test("Terraform's own words about a failure are passed on, with an exit code of its own, and the choices are kept", async () => {
+    await bed.tell('fail-apply', 'googleapi: Error 409: topic exists')
+    const { exitCode, stderr } = await deploy('--yes', '--lanes', '2')
+    expect(exitCode).toBe(6)
+    expect(stderr).toContain('terraform apply failed:')
+    expect(stderr).toContain('Error creating Topic\n  googleapi: Error 409: topic exists')
+    expect(JSON.parse((await deploy('--plan', '--json')).stdout)).toMatchObject({ choices: { lanes: 2 } })
+  })
+
+  test('files of an older module are not left in the folder', async () => {
+    await deploy('--plan')
+    await writeFile(join(working(), 'old.tf'), '')
+    await deploy('--plan')
+    expect(await readdir(working())).not.toContain('old.tf')
+  })
+
+  test('at its end doctor looks at the service, and its findings decide the exit code', async () => {
+    const { exitCode, stderr } = await bed.run('deploy', '--project', 'my-project', '--yes')
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/FAIL {2}functions: graupel-kernel-0 is not there/)
+    expect(stderr).toMatch(/^- {5}a batch of one job: not looked at: functions comes first$/m)
+  })
+
+  test('without Terraform, or with an old one, it says where to get it', async () => {
+    await bed.tell('version.json', '"1.9.0"')
+    const old = await deploy('--yes')
+    expect(old.exitCode).toBe(2)
+    expect(old.stderr).toContain('terraform in PATH is 1.9.0, and 1.11 or later is needed: get it from https://')
+    bed.set({ PATH: '/nonexistent' })
+    expect((await deploy('--yes')).stderr).toContain('There is no terraform in PATH: get it from https://developer.')
+  })
+
+  const refusals = [
+    { args: ['--lanes', '3'], says: 'write a power of two from 1 to 64' },
+    { args: ['--prefix', 'My_Prefix'], says: 'write 4 to 16 small letters, digits and hyphens' },
+    { args: ['--region', 'us-central1-a'], says: 'write a region such as us-central1, not a zone' },
+    { args: ['--machine-type', 'big'], says: "--machine-type 'big' does not end with its number of cores" },
+    { args: ['--subnet', 'us-east1'], says: "--subnet 'us-east1' is no range: write region=10.128.0.0/18" },
+    { args: ['--alert-email', 'nobody'], says: 'write an e-mail address' },
+    { args: ['--batch-files-days', '1'], says: 'write at least 7 days' },
+  ]
+  for (const { args, says } of refusals)
+    test(`${args.join(' ')} is refused before anything is made`, async () => {
+      const { exitCode, stderr } = await deploy('--yes', ...args)
+      expect(exitCode).toBe(2)
+      expect(stderr).toContain(says)
+      expect(await bed.terraformCalls()).toEqual([])
+    })
+
+  test('a deployment does not move to another region', async () => {
+    await deploy('--yes')
+    const { exitCode, stderr } = await deploy('--yes', '--region', 'europe-west1')
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('The deployment is in us-central1, and data does not move')
+  })
+})

@@ -1,0 +1,227 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { useCommandBed } from '../deploy/command-bed.ts'
+
+const bed = useCommandBed()
+const service = {
+  GRAUPEL_PROJECT: 'my-project',
+  GRAUPEL_DATABASE: 'graupel',
+  GRAUPEL_REMOTE_TMPDIR: 'gs://my-project-graupel-batches/batches',
+  GRAUPEL_REGIONS: 'us-central1,us-east1',
+  GRAUPEL_REGION: 'us-central1',
+  GRAUPEL_LANES: '2',
+}
+const findingSchema = z.object({ id: z.string(), state: z.string(), detail: z.string(), remedy: z.string().optional() })
+
+/** A service on which all is well, but that no job is run. */
+const deployed = () => {
+  bed.set(service)
+  bed.google.buckets.set('my-project-graupel-batches', new Map())
+  const names = ['kernel-0', 'kernel-1', 'api', 'provision', 'sweep']
+  bed.google.lists.set(
+    'cloudfunctions/v2/projects/my-project/locations/us-central1/functions',
+    names.map((name) => ({
+      name: `projects/my-project/locations/us-central1/functions/graupel-${name}`,
+      state: 'ACTIVE',
+    })),
+  )
+}
+
+async function examine(...args: string[]) {
+  const { exitCode, stdout, stderr } = await bed.run('doctor', '--no-smoke', '--json', ...args)
+  const lines = stdout.split('\n').filter((line) => line !== '')
+  const findings = new Map(
+    lines.map((line) => findingSchema.parse(JSON.parse(line))).map((finding) => [finding.id, finding]),
+  )
+  return { exitCode, stderr, findings }
+}
+
+describe('graupel doctor', () => {
+  test('finds nothing wrong with a service that is well', async () => {
+    deployed()
+    const { exitCode, stderr, findings } = await examine()
+    const wrong = [...findings.values()].filter(({ state }) => state !== 'ok')
+    expect(wrong).toEqual([expect.objectContaining({ id: 'smoke', state: 'skipped' })])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `my-project: ${findings.size - 1} ok, 1 skipped\n` })
+    expect([...findings.keys()]).toEqual(expect.arrayContaining(['api:firestore', 'quota:cores', 'image', 'functions']))
+  })
+
+  test('tells people a line each, and below it what to do', async () => {
+    deployed()
+    bed.google.apis.delete('pubsub')
+    const { exitCode, stdout } = await bed.run('doctor', '--no-smoke')
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/^ok {4}project: my-project$/m)
+    expect(stdout).toContain(
+      'FAIL  API pubsub: not enabled\n      → gcloud services enable pubsub.googleapis.com --project my-project, or deploy again\n',
+    )
+  })
+
+  const faults: readonly {
+    readonly title: string
+    readonly break: () => void
+    readonly id: string
+    readonly state: string
+    readonly says: string
+    readonly remedy: string
+  }[] = [
+    {
+      title: 'a project that is being deleted',
+      break: () => {
+        bed.google.project = { state: 'DELETE_REQUESTED' }
+      },
+      id: 'project',
+      state: 'failed',
+      says: 'my-project is DELETE_REQUESTED',
+      remedy: 'gcloud projects undelete my-project',
+    },
+    {
+      title: 'a project for which nobody pays',
+      break: () => {
+        bed.google.hasBilling = false
+      },
+      id: 'billing',
+      state: 'failed',
+      says: 'nobody pays',
+      remedy: 'gcloud billing projects link my-project',
+    },
+    {
+      title: 'quotas that let no machine fit',
+      break: () => bed.google.quotas.splice(0, 1, { metric: 'CPUS', limit: 24, usage: 16 }),
+      id: 'quota:cores',
+      state: 'failed',
+      says: 'us-central1: 0 machines by CPUS; us-east1: 0 machines by CPUS: no machine fits',
+      remedy: 'iam-admin/quotas?project=my-project',
+    },
+    {
+      title: 'quotas for fewer machines than are allowed',
+      break: () => bed.google.quotas.push({ metric: 'PREEMPTIBLE_CPUS', limit: 32, usage: 0 }),
+      id: 'quota:cores',
+      state: 'warning',
+      says: 'us-east1: 2 machines by PREEMPTIBLE_CPUS, and 100 are allowed',
+      remedy: 'iam-admin/quotas',
+    },
+    {
+      title: 'documents that may not be read',
+      break: () => bed.google.denied.add('documents'),
+      id: 'documents',
+      state: 'failed',
+      says: 'Missing or insufficient permissions.',
+      remedy: '--submitter user:<you>',
+    },
+    {
+      title: 'files that may not be written',
+      break: () => bed.google.denied.add('files'),
+      id: 'files',
+      state: 'failed',
+      says: 'storage.objects.create, storage.objects.delete',
+      remedy: '--submitter user:<you>',
+    },
+    {
+      title: 'events that may not be published',
+      break: () => bed.google.denied.add('events'),
+      id: 'events',
+      state: 'failed',
+      says: 'pubsub.topics.publish on projects/my-project/topics/graupel-lane-0',
+      remedy: '--submitter user:<you>',
+    },
+    {
+      title: 'functions that are not there',
+      break: () => bed.google.lists.clear(),
+      id: 'functions',
+      state: 'failed',
+      says: 'graupel-kernel-0 is not there',
+      remedy: 'graupel deploy',
+    },
+    {
+      title: 'an image that is not there',
+      break: () => {
+        bed.google.imageDigest = undefined
+      },
+      id: 'image',
+      state: 'failed',
+      says: 'machines have nothing to run',
+      remedy: 'us-central1-docker.pkg.dev/my-project/graupel-images/worker:latest',
+    },
+  ]
+  for (const fault of faults)
+    test(`names ${fault.title}, and the remedy`, async () => {
+      deployed()
+      fault.break()
+      const { exitCode, findings } = await examine()
+      const { state, detail, remedy } = findings.get(fault.id) ?? { state: 'missing' }
+      expect({ state, detail, remedy }).toEqual({
+        state: fault.state,
+        detail: expect.stringContaining(fault.says),
+        remedy: expect.stringContaining(fault.remedy),
+      })
+      expect(exitCode).toBe({ warning: 0, failed: 1, unknown: 4 }[fault.state])
+    })
+
+  test('reckons with the machines that were chosen', async () => {
+    deployed()
+    bed.google.quotas.splice(0, 1, { metric: 'CPUS', limit: 24, usage: 16 })
+    const choices = { project: 'my-project', prefix: 'graupel', region: 'us-central1', lanes: 2 }
+    const machines = { type: 'n2-standard-2', cores: 2, max_per_pool: 8 }
+    bed.google.buckets.set('my-project-graupel-state', new Map([['choices.json', { ...choices, machines }]]))
+    const { findings } = await examine()
+    expect(findings.get('quota:cores')).toMatchObject({
+      state: 'ok',
+      detail: 'us-central1: 4 machines by CPUS; us-east1: 4 machines by CPUS',
+    })
+  })
+
+  test('does not look for an image that was chosen from elsewhere', async () => {
+    deployed()
+    bed.google.imageDigest = undefined
+    const choices = {
+      project: 'my-project',
+      prefix: 'graupel',
+      region: 'us-central1',
+      lanes: 2,
+      worker_image: 'my/agent',
+    }
+    bed.google.buckets.set('my-project-graupel-state', new Map([['choices.json', choices]]))
+    expect((await examine()).findings.get('image')).toMatchObject({ state: 'skipped' })
+  })
+
+  test('looks at each permission to deploy, before there is a service', async () => {
+    bed.google.permissions.delete('datastore.databases.create')
+    const { exitCode, findings } = await examine('--deploying', '--project', 'my-project')
+    expect(exitCode).toBe(1)
+    expect(findings.get('permission:datastore.databases.create')).toMatchObject({ state: 'failed' })
+    expect(findings.get('permission:iam.roles.create')).toMatchObject({ state: 'ok' })
+    expect([...findings.values()].filter(({ state }) => state !== 'ok')).toHaveLength(1)
+  })
+
+  test('asks for everything of one kind in one call', async () => {
+    deployed()
+    await examine()
+    expect(bed.google.calls.filter((call) => call.includes('services:batchGet'))).toHaveLength(1)
+  })
+
+  test('where nobody is logged in it says how to, and asks Google nothing', async () => {
+    deployed()
+    bed.set({ GRAUPEL_GOOGLE_API_URL: '', GOOGLE_APPLICATION_CREDENTIALS: '/nonexistent/key.json' })
+    const { exitCode, findings } = await examine()
+    expect(exitCode).toBe(1)
+    expect(findings.get('login')).toMatchObject({
+      state: 'failed',
+      detail: expect.stringMatching(/^Nobody is logged in: /),
+      remedy: 'gcloud auth application-default login',
+    })
+    expect([...findings.values()].filter(({ state }) => state !== 'skipped')).toHaveLength(1)
+  })
+
+  test('what cannot be reached is told once, and what needs it is not looked at', async () => {
+    deployed()
+    bed.set({ GRAUPEL_GOOGLE_API_URL: 'http://127.0.0.1:9' })
+    const { exitCode, findings } = await examine()
+    expect(exitCode).toBe(4)
+    expect(findings.get('project')).toMatchObject({
+      state: 'unknown',
+      detail: expect.stringContaining('cannot be reached'),
+    })
+    expect(findings.get('functions')).toMatchObject({ state: 'skipped' })
+  })
+})

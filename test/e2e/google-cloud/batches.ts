@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Batch, type JobStatus, type RunningBatch, type ServiceBackend } from 'graupel'
+import { runCommand } from './run-command.ts'
+import type { Limits } from './steps.ts'
+
+/** Seconds from the moment that a job could run until its command began. */
+async function waitOf(backend: ServiceBackend, name: string): Promise<number> {
+  const batch = new Batch({ backend, name })
+  const job = batch.newJob({ name, cpu: 1 })
+  job.command`true`
+  const { readyAt, startedAt } = await (await batch.run()).job(job).status()
+  if (readyAt === undefined || startedAt === undefined) throw new Error(`${name} has no times`)
+  return (startedAt.getTime() - readyAt.getTime()) / 1000
+}
+
+/** The first waits for a machine, the second finds it. */
+export async function measureLatency(backend: ServiceBackend): Promise<object> {
+  return { newMachineSeconds: await waitOf(backend, 'cold'), machineThereSeconds: await waitOf(backend, 'warm') }
+}
+
+/** A job whose machine Google takes away succeeds elsewhere. */
+export async function survivePreemption(backend: ServiceBackend, { project }: Limits): Promise<object> {
+  const batch = new Batch({ backend, name: 'preemption' })
+  const job = batch.newJob({ name: 'long', cpu: 1 })
+  job.command`sleep 120`
+  const run = await batch.run({ wait: false })
+  const { worker = '' } = await untilRunning(run, 1)
+  const inProject = ['--project', project]
+  const find = ['compute', 'instances', 'list', `--filter=name=${worker}`, '--format=value(zone)', ...inProject]
+  const zone = (await runCommand('gcloud', find, process.env)).trim()
+  await runCommand(
+    'gcloud',
+    ['compute', 'instances', 'simulate-maintenance-event', worker, '--zone', zone, ...inProject],
+    process.env,
+  )
+  await run.wait()
+  const { attempt } = await run.job(job).status()
+  if (attempt < 2) throw new Error(`the job of ${worker} was not preempted: it ended at attempt ${attempt}`)
+  return { attempt }
+}
+
+/** One job per machine, all at once: how long until the last one has begun. */
+export async function fillMachines(backend: ServiceBackend, { machines, cores }: Limits): Promise<object> {
+  const batch = new Batch({ backend, name: `${machines} machines`, defaultCpu: cores })
+  for (let i = 0; i < machines; i++) batch.newJob().command`sleep 60`
+  const run = await batch.run()
+  const workers = new Set<string>()
+  const waits: number[] = []
+  for await (const { worker, readyAt, startedAt } of run.jobs({})) {
+    if (worker !== undefined) workers.add(worker)
+    if (readyAt !== undefined && startedAt !== undefined) waits.push((startedAt.getTime() - readyAt.getTime()) / 1000)
+  }
+  waits.sort((left, right) => left - right)
+  return { workers: workers.size, medianSeconds: waits[Math.floor(waits.length / 2)], longestSeconds: waits.at(-1) }
+}
+
+const pauseMs = 2_000
+const longestMs = 15 * 60_000
+
+async function untilRunning(run: RunningBatch, job: number): Promise<JobStatus> {
+  for (let waitedMs = 0; waitedMs < longestMs; waitedMs += pauseMs) {
+    const status = await run.job(job).status()
+    if (status.state === 'Running' && status.worker !== undefined) return status
+    await sleep(pauseMs)
+  }
+  throw new Error(`job ${job} did not run within ${longestMs / 60_000} minutes`)
+}
