@@ -10,6 +10,8 @@ const long = [
   'test/storage/gcs-faults.test.ts',
   'test/backends/local/**/*.test.ts',
   'test/executor/executor.test.ts',
+  'test/cli/{config,deploy,destroy,doctor}/*-command.test.ts',
+  'test/compute/compute-fleet.test.ts',
   'test/execution/calls/{warm,failures}.test.ts',
   'test/execution/attempt/{limits,race}.test.ts',
   'test/execution/causes.test.ts',

@@ -16,9 +16,10 @@ export function copyAssets(): void {
   for (const asset of besidePrograms) cpSync(join(folders.source, asset), join(folders.programs, basename(asset)))
 }
 
-/** The Terraform module, which `graupel deploy` runs; its tests and its README stay in the repository. */
+/** What `graupel deploy` needs beside the functions: the Terraform module, without its tests and README, and a file. */
 export function copyTerraformModule(): void {
   mkdirSync(folders.packedInfra, { recursive: true })
   const names = readdirSync(folders.infra).filter((name) => name.endsWith('.tf') || name === '.terraform.lock.hcl')
   for (const name of names) cpSync(join(folders.infra, name), join(folders.packedInfra, name))
+  cpSync(folders.cloudInit, folders.packedCloudInit)
 }

@@ -13,4 +13,6 @@ export const folders = {
   functionsSource: join(client, 'dist/deploy/functions'),
   infra: join(client, '../infra'),
   packedInfra: join(client, 'dist/deploy/infra'),
+  cloudInit: join(client, '../worker-vm/image/cloud-init.yaml'),
+  packedCloudInit: join(client, 'dist/deploy/cloud-init.yaml'),
 } as const

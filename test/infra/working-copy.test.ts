@@ -29,7 +29,7 @@ const choices = choicesSchema.parse({
   prefix: 'graupel-two',
   region: 'europe-west1',
   lanes: 2,
-  machines: { type: 'n2-standard-2', cores: 2, disk_gb: 30, max_hours: 2, max_per_pool: 5 },
+  machines: { families: ['n2'], disk_gb: 30, max_hours: 2, max_per_pool: 5 },
   submitters: ['user:me@example.com'],
   alert_emails: ['me@example.com'],
   input_buckets: ['my-inputs'],
@@ -48,7 +48,8 @@ describe.skipIf(reason !== undefined)('what graupel deploy hands to Terraform', 
     await mkdir(functions)
     await writeFile(join(functions, 'functions.js'), 'export {}')
     const state = { kind: 'bucket', bucket: 'my-state' } as const
-    writeWorkingCopy(folder, { assets: { module: moduleFolder, functions }, choices, state })
+    const cloudInit = join(moduleFolder, '../worker-vm/image/cloud-init.yaml')
+    writeWorkingCopy(folder, { assets: { module: moduleFolder, functions, cloudInit }, choices, state })
     await mkdir(join(folder, 'tests'))
     // Only what every test file says: all the rest comes from the file of the choices.
     await writeFile(join(folder, 'tests/taken.tftest.hcl'), testFileOf('', 'apply'))

@@ -53,6 +53,7 @@ test('the package has what is built, its manifest, a README and a licence, and n
   for (const name of pythonPrograms) expect(files).toContain(`dist/${name}`)
   const module = (await readdir(join(repository, 'infra'))).filter((name) => name.endsWith('.tf'))
   for (const name of module) expect(files).toContain(`dist/deploy/infra/${name}`)
+  expect(files).toContain('dist/deploy/cloud-init.yaml')
   expect(files).toContain('dist/deploy/functions/functions.js')
 })
 
@@ -66,9 +67,10 @@ test('the installed command finds the Terraform module and the functions', async
   expect(assets).toEqual({
     module: expect.stringMatching(/dist\/deploy\/infra$/),
     functions: expect.stringMatching(/dist\/deploy\/functions$/),
+    cloudInit: expect.stringMatching(/dist\/deploy\/cloud-init.yaml$/),
   })
   const help = await runProgram('node', [join(installed, 'dist/cli/main.js'), 'deploy', '--help'], project)
-  expect(help).toContain('--machine-type')
+  expect(help).toContain('--machine-family')
 })
 
 test('packing leaves the repository as it was', async () => {

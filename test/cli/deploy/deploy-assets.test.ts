@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
@@ -12,10 +12,14 @@ test('in the repository they are the module and what npm run build makes, else i
   const from = pathToFileURL(join(root, 'client/src/cli/deploy/deploy-assets.ts')).href
   const module = join(root, 'infra')
   const functions = join(root, 'client/dist/deploy/functions')
+  const image = join(root, 'worker-vm/image')
+  const cloudInit = join(image, 'cloud-init.yaml')
   await mkdir(module)
+  await mkdir(image, { recursive: true })
+  await writeFile(cloudInit, '#cloud-config\n')
   expect(() => findDeployAssets({}, from)).toThrow(`${functions} is not there: run npm run build`)
   await mkdir(functions, { recursive: true })
-  expect(findDeployAssets({}, from)).toEqual({ module, functions })
+  expect(findDeployAssets({}, from)).toEqual({ module, functions, cloudInit })
 })
 
 test('in the package they lie beside the command, and another bundle can be named', async () => {
@@ -24,5 +28,8 @@ test('in the package they lie beside the command, and another bundle can be name
   const module = join(root, 'dist/deploy/infra')
   expect(() => findDeployAssets({}, from)).toThrow(`${module} is not there: install graupel again`)
   await mkdir(module, { recursive: true })
-  expect(findDeployAssets({ GRAUPEL_FUNCTIONS_SOURCE: root }, from)).toEqual({ module, functions: root })
+  const cloudInit = join(root, 'dist/deploy/cloud-init.yaml')
+  await writeFile(cloudInit, '#cloud-config\n')
+  const found = findDeployAssets({ GRAUPEL_FUNCTIONS_SOURCE: root }, from)
+  expect(found).toEqual({ module, functions: root, cloudInit })
 })

@@ -29,7 +29,7 @@ describe('graupel deploy', () => {
   })
 
   test('the folder that Terraform works in has the module, the functions, the choices, and the state in a bucket', async () => {
-    await deploy('--yes', '--machine-type', 'n2-highmem-8', '--max-machines', '7', '--nat')
+    await deploy('--yes', '--machine-family', 'n2', '--machine-family', 'e2', '--max-machines', '7', '--nat')
     const files = await readdir(working())
     expect(files).toEqual(expect.arrayContaining(['variables.tf', 'functions', 'backend.tf.json']))
     expect(files).not.toContain('tests')
@@ -38,9 +38,10 @@ describe('graupel deploy', () => {
       prefix: 'graupel',
       region: 'us-central1',
       lanes: 8,
-      machines: { type: 'n2-highmem-8', cores: 8, max_per_pool: 7 },
+      machines: { families: ['n2', 'e2'], max_per_pool: 7 },
       nat: true,
       functions_source: './functions',
+      worker_cloud_init: expect.stringContaining('#cloud-config'),
     })
     expect(await readJson(join(working(), 'backend.tf.json'))).toEqual({
       terraform: { backend: { gcs: { bucket: 'my-project-graupel-state', prefix: 'terraform' } } },
@@ -61,12 +62,12 @@ describe('graupel deploy', () => {
   })
 
   test('what was chosen before is chosen again, by whoever deploys next', async () => {
-    await deploy('--yes', '--lanes', '16', '--machine-type', 'n2-standard-8')
+    await deploy('--yes', '--lanes', '16', '--machine-family', 'n2')
     bed.set({ XDG_DATA_HOME: join(bed.folder(), 'another machine') })
     const { stdout } = await deploy('--plan', '--json', '--max-machines', '5')
     expect(JSON.parse(stdout)).toMatchObject({
       state: 'planned',
-      choices: { lanes: 16, machines: { type: 'n2-standard-8', cores: 8, max_per_pool: 5 } },
+      choices: { lanes: 16, machines: { families: ['n2'], max_per_pool: 5 } },
       plan: { add: 0, change: 0, remove: 0, losses: [] },
       idleUsdPerMonth: expect.closeTo(0.34, 2),
     })
@@ -147,7 +148,7 @@ describe('graupel deploy', () => {
     { args: ['--lanes', '3'], says: 'write a power of two from 1 to 64' },
     { args: ['--prefix', 'My_Prefix'], says: 'write 4 to 16 small letters, digits and hyphens' },
     { args: ['--region', 'us-central1-a'], says: 'write a region such as us-central1, not a zone' },
-    { args: ['--machine-type', 'big'], says: "--machine-type 'big' does not end with its number of cores" },
+    { args: ['--machine-family', 'n2-standard-16'], says: 'write a family of machines, such as n2d' },
     { args: ['--subnet', 'us-east1'], says: "--subnet 'us-east1' is no range: write region=10.128.0.0/18" },
     { args: ['--alert-email', 'nobody'], says: 'write an e-mail address' },
     { args: ['--batch-files-days', '1'], says: 'write at least 7 days' },

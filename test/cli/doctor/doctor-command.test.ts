@@ -160,9 +160,9 @@ describe('graupel doctor', () => {
 
   test('reckons with the machines that were chosen', async () => {
     deployed()
-    bed.google.quotas.splice(0, 1, { metric: 'CPUS', limit: 24, usage: 16 })
+    bed.google.quotas.splice(0, 1, { metric: 'CPUS', limit: 80, usage: 16 })
     const choices = { project: 'my-project', prefix: 'graupel', region: 'us-central1', lanes: 2 }
-    const machines = { type: 'n2-standard-2', cores: 2, max_per_pool: 8 }
+    const machines = { families: ['n2'], max_per_pool: 4 }
     bed.google.buckets.set('my-project-graupel-state', new Map([['choices.json', { ...choices, machines }]]))
     const { findings } = await examine()
     expect(findings.get('quota:cores')).toMatchObject({

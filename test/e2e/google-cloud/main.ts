@@ -72,7 +72,7 @@ async function act(id: Step['id'], env: NodeJS.ProcessEnv, folder: string): Prom
   const place = ['--project', project, '--prefix', limits.prefix]
   switch (id) {
     case 'deploy': {
-      const machines = ['--machine-type', `n2-standard-${limits.cores}`, '--max-machines', String(limits.machines)]
+      const machines = ['--max-machines', String(limits.machines)]
       const deploy = ['deploy', ...place, '--region', limits.region, ...machines, '--yes', '--no-verify', '--json']
       await graupel(deploy, env)
       return nothingMore(await graupel(['deploy', ...place, '--plan', '--json'], env))

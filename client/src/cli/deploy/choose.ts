@@ -8,7 +8,7 @@ export interface ChoiceFlags {
   readonly prefix?: string
   readonly region?: string
   readonly lanes?: string
-  readonly machineType?: string
+  readonly machineFamily: readonly string[]
   readonly machineDisk?: string
   readonly maxMachines?: string
   readonly submitter: readonly string[]
@@ -56,25 +56,9 @@ function refuseMove(asked: string | undefined, before: string | undefined): void
   })
 }
 
-/** A type says its number of cores at its end: `n2-standard-16`; custom ones before their memory: `n2-custom-8-16384`. */
-export const coresOf = (machineType: string): number | undefined =>
-  numberOf(
-    /-custom-(\d+)-|-(\d+)$/
-      .exec(machineType)
-      ?.slice(1)
-      .find((digits) => digits !== undefined),
-  )
-
 function machinesOf(flags: ChoiceFlags, before: Choices['machines']): Choices['machines'] {
-  const { machineType: type } = flags
-  const cores = type === undefined ? undefined : coresOf(type)
-  if (type !== undefined && cores === undefined)
-    throw new InvalidBatchError({
-      message: `--machine-type '${type}' does not end with its number of cores: write one such as n2-standard-16`,
-    })
   const asked = withoutUndefined({
-    type,
-    cores,
+    families: flags.machineFamily.length === 0 ? undefined : flags.machineFamily,
     disk_gb: numberOf(flags.machineDisk),
     max_per_pool: numberOf(flags.maxMachines),
   })

@@ -8,12 +8,22 @@ export interface DeployAssets {
   readonly module: string
   /** Folder of the functions' bundle. */
   readonly functions: string
+  /** File of what a machine does when it starts. */
+  readonly cloudInit: string
 }
 
 /** Seen from this file: in the repository, and in the published package. */
 const places = {
-  repository: { module: '../../../../infra', functions: '../../../dist/deploy/functions' },
-  published: { module: '../../deploy/infra', functions: '../../deploy/functions' },
+  repository: {
+    module: '../../../../infra',
+    functions: '../../../dist/deploy/functions',
+    cloudInit: '../../../../worker-vm/image/cloud-init.yaml',
+  },
+  published: {
+    module: '../../deploy/infra',
+    functions: '../../deploy/functions',
+    cloudInit: '../../deploy/cloud-init.yaml',
+  },
 } as const
 
 /**
@@ -23,10 +33,11 @@ const places = {
  */
 export function findDeployAssets(env: Environment, from: string = import.meta.url): DeployAssets {
   const isRepository = from.endsWith('.ts')
-  const { module, functions } = places[isRepository ? 'repository' : 'published']
+  const { module, functions, cloudInit } = places[isRepository ? 'repository' : 'published']
   const found = {
     module: fileURLToPath(new URL(module, from)),
     functions: env.GRAUPEL_FUNCTIONS_SOURCE || fileURLToPath(new URL(functions, from)),
+    cloudInit: fileURLToPath(new URL(cloudInit, from)),
   }
   const missing = Object.values(found).find((path) => !existsSync(path))
   if (missing === undefined) return found

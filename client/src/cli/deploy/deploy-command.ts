@@ -42,7 +42,12 @@ function addPlace(command: Command): void {
 
 function addMachines(command: Command): void {
   command
-    .option('--machine-type <type>', 'what jobs run on (default: n2-standard-16)')
+    .addOption(
+      repeated(
+        '--machine-family <name>',
+        'what jobs run on, the first tried first; may be repeated (default: n2d n2 e2)',
+      ),
+    )
     .option('--machine-disk <GB>', 'disk of a machine (default: 100)')
     .option('--max-machines <number>', 'how many may live at once per pool (default: 100)')
     .option('--nat', 'let machines reach the internet, which costs while it exists')

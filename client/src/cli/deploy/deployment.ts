@@ -14,8 +14,10 @@ export const choicesSchema = z
     lanes: z.number().refine((lanes) => [1, 2, 4, 8, 16, 32, 64].includes(lanes), 'write a power of two from 1 to 64'),
     machines: z
       .strictObject({
-        type: z.string().optional(),
-        cores: z.number().min(1).optional(),
+        families: z
+          .array(z.string().regex(/^[a-z][0-9][a-z]*$/, 'write a family of machines, such as n2d'))
+          .min(1)
+          .optional(),
         disk_gb: z.number().min(20).optional(),
         max_hours: z.number().min(1).max(2880).optional(),
         max_per_pool: z.number().min(0).optional(),
@@ -37,7 +39,7 @@ export type Choices = z.infer<typeof choicesSchema>
 export const defaultChoices = { prefix: 'graupel', region: 'us-central1', lanes: 8 } as const
 
 /** The module's own defaults of what doctor reckons with: a test compares them. */
-export const defaultMachines = { cores: 16, max_per_pool: 100, disk_gb: 100 } as const
+export const defaultMachines = { max_per_pool: 100, disk_gb: 100 } as const
 
 /** Names of buckets are the world's: the project's id makes them ours. */
 export const stateBucketOf = ({ project, prefix }: Pick<Choices, 'project' | 'prefix'>): string =>

@@ -21,16 +21,19 @@ export function writeWorkingCopy(
   cpSync(assets.module, folder, { recursive: true, filter: isCopied })
   rmSync(join(folder, 'functions'), { recursive: true, force: true })
   cpSync(assets.functions, join(folder, 'functions'), { recursive: true })
+  cpSync(assets.cloudInit, join(folder, cloudInitFile))
   writeJson(join(folder, 'backend.tf.json'), backendOf(state))
   writeVariables(folder, choices)
 }
 
 /** The module's variables. The folder of the functions is this folder's, so that a plan does not differ by machine. */
 export function writeVariables(folder: string, choices: Choices & { readonly data_can_be_deleted?: boolean }): void {
-  writeJson(join(folder, 'terraform.tfvars.json'), { ...choices, functions_source: './functions' })
+  const worker_cloud_init = readFileSync(join(folder, cloudInitFile), 'utf8')
+  writeJson(join(folder, 'terraform.tfvars.json'), { ...choices, functions_source: './functions', worker_cloud_init })
 }
 
 const choicesFile = 'choices.json'
+const cloudInitFile = 'cloud-init.yaml'
 
 /** What was chosen before, where the state is kept on this machine. */
 export function readLocalChoices(folder: string): unknown {

@@ -14,7 +14,7 @@ export interface Subject {
   readonly lanes: number
   /** The agent's image, where it is not that of the deployment's own repository. */
   readonly workerImage: string | undefined
-  readonly machines: { readonly cores: number; readonly max_per_pool: number; readonly disk_gb: number }
+  readonly machines: { readonly max_per_pool: number; readonly disk_gb: number }
 }
 
 export interface CheckContext {

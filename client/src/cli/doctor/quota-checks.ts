@@ -6,10 +6,13 @@ const quotaSchema = z.object({ metric: z.string(), limit: z.number(), usage: z.n
 const regionSchema = z.object({ quotas: z.array(quotaSchema).default([]) })
 export type Quota = z.infer<typeof quotaSchema>
 
+/** Of the common machine: jobs that need another shape get one. See `machineShapeOf`. */
+const commonCores = 16
+
 /** What one machine takes of a regional quota: https://cloud.google.com/compute/resource-usage (2026-11). */
 const shares = (machines: Subject['machines']) =>
   [
-    { metrics: ['PREEMPTIBLE_CPUS', 'CPUS'], title: 'cores', perMachine: machines.cores },
+    { metrics: ['PREEMPTIBLE_CPUS', 'CPUS'], title: 'cores', perMachine: commonCores },
     { metrics: ['INSTANCES'], title: 'machines', perMachine: 1 },
     // Balanced disks count as SSD.
     { metrics: ['SSD_TOTAL_GB'], title: 'disk', perMachine: machines.disk_gb },
@@ -52,7 +55,7 @@ function judge(rooms: readonly (Room & { readonly region: string })[], wanted: n
   const total = rooms.reduce((sum, { machines }) => sum + machines, 0)
   const detail = rooms.map(({ region, metric, machines }) => `${region}: ${machines} machines by ${metric}`).join('; ')
   const remedy = `ask for more at https://console.cloud.google.com/iam-admin/quotas?project=${project}`
-  if (total === 0) return failed(`${detail}: no machine fits`, `${remedy}, or deploy with a smaller --machine-type`)
+  if (total === 0) return failed(`${detail}: no machine fits`, `${remedy}, or free what is in use`)
   if (total < wanted) return warning(`${detail}, and ${wanted} are allowed`, remedy)
   return ok(detail)
 }
