@@ -68,6 +68,7 @@ describe('the plan of a launch', () => {
     expect(planLaunch(sight({}))).toEqual({
       intent: undefined,
       reservation: undefined,
+      reservations: [],
       repeated: [],
       intents: [],
       remove: [],
@@ -211,6 +212,18 @@ describe('the plan of a launch', () => {
     })
     const listed = planLaunch(sight({ demand: ready(100), limits, reservations: [{ ...reserved, at: 0 }] }))
     expect(listed.intent?.names).toHaveLength(5)
+  })
+
+  test('gives the room of a machine that has come and gone to another', () => {
+    const limits = { ...noLimits, pool: { machines: 1 } }
+    const reserved = { pool, stem: 'graupel-spot-7-0', machines: 1, cpuMillis: 4000, dollarsPerHour: 1, at: 990_000 }
+    const intent = intended({ requestId: 'graupel-spot-7-0', names: ['graupel-spot-7-0-0'] })
+    const now = sight({ demand: ready(1), limits, reservations: [reserved] })
+    const coming = planLaunch({ ...now, record: { ...newPool(pool), intents: [intent] } })
+    expect(coming.intent).toBeUndefined()
+    const gone = planLaunch({ ...now, record: { ...newPool(pool), intents: [{ ...intent, names: [] }] } })
+    expect(gone.intent?.names).toHaveLength(1)
+    expect(gone.reservations).toEqual([{ ...reserved, machines: 0 }])
   })
 
   test('removes machines that have switched themselves off, a few at a time', () => {

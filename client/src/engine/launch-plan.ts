@@ -4,7 +4,7 @@ import { addUsage, allow, type Cap, type FleetLimits, type Sized, usageOf } from
 import { type Group, machinesFor } from './pack-machines.ts'
 import type { LaunchIntent, PoolRecord, Waiting } from './pool-record.ts'
 import type { Machine, MachineOffer } from './ports.ts'
-import { type Reservation, reservedUsage } from './reservations.ts'
+import { type Reservation, reservedUsage, settleReservations } from './reservations.ts'
 import { describeWaiting, type Hindrance } from './waiting.ts'
 
 /** A machine that has not registered a worker after this long never will. */
@@ -47,6 +47,8 @@ export interface LaunchPlan {
   readonly intent: LaunchIntent | undefined
   /** The intent's machines, for the deployment's account. */
   readonly reservation: Reservation | undefined
+  /** Those there are, less what has come and gone; the very list that was given, if nothing has. */
+  readonly reservations: readonly Reservation[]
   /** Earlier intents of this window whose machines nobody has seen: their launch may have failed half-way. */
   readonly repeated: readonly LaunchIntent[]
   /** What the pool record should say from now on. A machine that was seen once is awaited no longer, whatever became of it. */
@@ -59,8 +61,10 @@ export interface LaunchPlan {
 }
 
 /** What a tick should do, as data: machines for the ready work, beside live and booting ones, within the caps. Pure. */
-export function planLaunch(sight: PoolSight): LaunchPlan {
-  const there = whatIsThere(sight)
+export function planLaunch(given: PoolSight): LaunchPlan {
+  const there = whatIsThere(given)
+  const reservations = settled(given, there.awaited)
+  const sight = { ...given, reservations }
   const hasWork = sight.demand.some(({ count }) => count > 0)
   const choice = chooseOffers(sight)
   const size = (choice.offers[0] ?? sight.offers[0])?.capacity
@@ -73,6 +77,7 @@ export function planLaunch(sight: PoolSight): LaunchPlan {
   const awaited = there.awaited
   return {
     intent,
+    reservations,
     reservation: intent && reservationFor(sight, intent, choice.offers),
     repeated: awaited.filter(
       ({ window, names, operation }) => window === sight.window && names.length > 0 && operation === undefined,
@@ -82,6 +87,15 @@ export function planLaunch(sight: PoolSight): LaunchPlan {
     waiting: hasWork ? describeWaiting(hindrance ?? { cause: 'boot' }, sight.record.waiting, sight.at) : undefined,
     mustLookAgain: hasWork || there.booting.size > 0 || there.remove.length > 0,
   }
+}
+
+function settled(
+  { pool, machines, reservations }: PoolSight,
+  intents: readonly LaunchIntent[],
+): readonly Reservation[] {
+  const awaited = intents.flatMap(({ names }) => names)
+  const after = settleReservations(reservations, { id: pool, machines, awaited })
+  return after.every((one, place) => one === reservations[place]) ? reservations : after
 }
 
 /** The cloud takes 25 removals a second; sweeps remove machines too. */

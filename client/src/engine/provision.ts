@@ -72,9 +72,10 @@ function nextRecord(look: PoolLook, plan: LaunchPlan): PoolRecord {
 
 /** With the room that the launch takes from all others: whoever looked at the same time and was slower looks again. */
 async function commit({ store }: FleetServices, look: PoolLook, record: PoolRecord, plan: LaunchPlan): Promise<void> {
-  const { reservation } = plan
+  const { reservation, reservations } = plan
   const writes = [poolWrite(record, look.stored)]
-  if (reservation !== undefined) writes.push(reservationWrite(look.storedReservations, reservation))
+  if (reservation !== undefined || reservations !== look.reservations)
+    writes.push(reservationWrite(look.storedReservations, reservations, reservation, look.at))
   await store.commit(writes)
 }
 

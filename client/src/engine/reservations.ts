@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { poolIdSchema } from '../model/index.ts'
+import { type PoolId, poolIdSchema } from '../model/index.ts'
 import { type Usage, usageOf } from './fleet-limits.ts'
 import { paths } from './paths.ts'
 import { ConflictError, type Document, type Machine, type Store, type Write } from './ports.ts'
@@ -31,12 +31,18 @@ export async function readReservations(store: Store): Promise<Stored<Reservation
   return { record: reservationsSchema.parse(found.document), revision: found.revision }
 }
 
-/** With one more, and without those whose time is over. */
-export function reservationWrite(before: Stored<Reservations> | undefined, added: Reservation): Write {
-  const kept = (before?.record.reservations ?? []).filter(
-    ({ at, stem }) => added.at - at < reservedMs && stem !== added.stem,
-  )
-  const document: Document = { version: (before?.record.version ?? 0) + 1, reservations: [...kept, added] }
+/** With one more, if there is one, and without those that are over. */
+export function reservationWrite(
+  before: Stored<Reservations> | undefined,
+  settled: readonly Reservation[],
+  added: Reservation | undefined,
+  now: number,
+): Write {
+  const kept = settled.filter(({ at, stem, machines }) => machines > 0 && now - at < reservedMs && stem !== added?.stem)
+  const document: Document = {
+    version: (before?.record.version ?? 0) + 1,
+    reservations: [...kept, ...(added === undefined ? [] : [added])],
+  }
   return { kind: 'set', path: paths.fleet('reservations'), document, expect: before?.revision ?? 'absent' }
 }
 
@@ -58,6 +64,18 @@ export async function shrinkReservation(store: Store, stem: string, to: (machine
       if (!(error instanceof ConflictError) || tries >= maxTries) throw error
     }
   }
+}
+
+/** Of one pool's launches: a machine that was seen and has gone is not about to come, and takes no room. */
+export function settleReservations(
+  reservations: readonly Reservation[],
+  pool: { readonly id: PoolId; readonly machines: readonly Machine[]; readonly awaited: readonly string[] },
+): Reservation[] {
+  const stems = [...pool.machines.map(({ name }) => name), ...pool.awaited].map(stemOf)
+  return reservations.map((one) => {
+    const machines = Math.min(one.machines, stems.filter((stem) => stem === one.stem).length)
+    return one.pool !== pool.id || machines === one.machines ? one : { ...one, machines }
+  })
 }
 
 /** What is reserved and not among the machines that are listed. */
