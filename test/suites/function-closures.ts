@@ -118,14 +118,4 @@ function testImports(bench: Bench): void {
     expect(await run.value(most)).toBe('b')
     expect(await run.value(limited)).toEqual([2, 3])
   })
-
-  test('a function may import what it needs by itself', async () => {
-    const batch = bench.newBatch()
-    const cpus = batch.newFunctionJob().call(async () => {
-      const { availableParallelism } = await import('node:os')
-      return availableParallelism()
-    })
-    const run = await batch.run(quiet)
-    expect(await run.value(cpus)).toBeGreaterThan(0)
-  })
 }
