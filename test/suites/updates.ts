@@ -133,8 +133,10 @@ function testClients(bench: Bench): void {
     expect(run.id).toBe(id)
     expect(await statesOf(run)).toMatchObject({ 'after good': 'Success', 'after bad': 'Cancelled', own: 'Success' })
     expect(await bench.read('found')).toBe('found\n')
-    found.newJob().dependsOn(found.job(77)).command`true`
-    await expect(found.run(quiet)).rejects.toThrow(InvalidBatchError)
+    found.newJob({ name: 'lost' }).dependsOn(found.job(77)).command`true`
+    await expect(found.run(quiet)).rejects.toThrow(
+      `Job 'lost' depends on job 77, but the jobs of batch ${id} are numbered 1 to 5 so far; name one of these.`,
+    )
   })
 
   test('two programs add to one batch at once: every job runs once, and each has a number of its own', async () => {
