@@ -8,7 +8,7 @@ import { type Prepared, parseBatchId, type Runner, runSubmission } from '../run-
 import { BatchHandle } from '../running/batch-handle.ts'
 import { RunningBatch } from '../running-batch.ts'
 import { fetchDestinations, type NumberedDestination } from './fetch-destinations.ts'
-import { GoogleHome } from './google-home.ts'
+import { closed, GoogleHome } from './google-home.ts'
 import { takeLocalDestinations } from './local-destinations.ts'
 import { placeInputs } from './place-inputs.ts'
 import { placeRegions } from './place-regions.ts'
@@ -94,7 +94,7 @@ export class ServiceBackend extends Backend<RunningBatch> {
   }
 
   async #runner(): Promise<Runner> {
-    if (this.#isClosed) throw new InvalidBatchError({ message: 'This ServiceBackend has been closed; make a new one' })
+    if (this.#isClosed) throw closed()
     this.#home ??= GoogleHome.open(this.#configuration, this.#options)
     const home = await this.#home
     return {
