@@ -1,5 +1,5 @@
 import { type Clock, type EngineLog, type EventBus, type Store, systemClock, type TaskQueue } from 'graupel/engine'
-import { FirestoreStore, PubSubEventBus } from 'graupel/google'
+import { ClosableStore, FirestoreStore, PubSubEventBus } from 'graupel/google'
 import { GcsObjectStore, type ObjectStore } from 'graupel/storage'
 import type { Placement } from './api/api-services.ts'
 import type { FunctionsConfig } from './config.ts'
@@ -26,9 +26,10 @@ export function connectServices(config: FunctionsConfig, log: EngineLog): Servic
   const firestore = connectFirestore(config)
   const pubsub = connectPubSub(config)
   const tasks = connectTasks(config)
+  const store = new ClosableStore(new FirestoreStore(firestore), () => new Error('the functions are shutting down'))
   const bus = new PubSubEventBus(pubsub, { topicPrefix: config.topicPrefix })
   return {
-    store: new FirestoreStore(firestore),
+    store,
     bus,
     tasks: tasks.queue,
     objects: new GcsObjectStore({ project: config.project, apiEndpoint: config.servers.storageUrl }),
@@ -37,6 +38,7 @@ export function connectServices(config: FunctionsConfig, log: EngineLog): Servic
     placement: { deployedLanes: config.lanes, remoteTmpdir: config.remoteTmpdir },
     createQueues: () => tasks.createQueues(),
     async close() {
+      await store.close()
       await bus.close()
       await Promise.all([firestore.terminate(), pubsub.close(), tasks.close()])
     },

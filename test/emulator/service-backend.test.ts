@@ -6,6 +6,8 @@ import { type EmulatedService, startEmulatedService } from '@graupel/functions/e
 import { type Backend, ServiceBackend } from 'graupel'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
 import { describeBashJobs } from '../suites/bash-jobs.ts'
+import { describeExecutor } from '../suites/executor.ts'
+import { describeFunctionJobs } from '../suites/function-jobs.ts'
 import { describePythonJobs } from '../suites/python-jobs.ts'
 import { emulatorsMissing, freshProject } from './emulated-clients.ts'
 
@@ -41,5 +43,7 @@ describe.skipIf(emulatorsMissing)(`the emulated service${emulatorsMissing ? ` ($
   }
 
   describeBashJobs({ name: 'ServiceBackend', open })
+  describeFunctionJobs({ name: 'ServiceBackend', open })
   describePythonJobs({ name: 'ServiceBackend', open })
+  describeExecutor({ name: 'ServiceBackend', open })
 })

@@ -17,6 +17,10 @@ interface Expected {
 const expected: Record<string, Expected> = {
   hello: { prints: /^success\n$/, files: ['loud.txt'] },
   executor: { prints: /^41 \+ 1 = 42\nsquare 0\n(.*\n)+graupel and hail\nmean 499.5\n/, files: [] },
+  functions: {
+    prints: /^430 measurements: 24\.97 ± 14\.52\n$/,
+    files: ['coast.txt', 'east.txt', 'north.txt', 'report.json', 'south.txt', 'west.txt'],
+  },
   'scatter-gather': { prints: /^success\n$/, files: ['greetings.txt'] },
   diamond: { prints: /^success\n$/, files: ['sum.txt'] },
   'nested-scatter': { prints: /^success 14\n$/, files: [] },

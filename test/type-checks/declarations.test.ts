@@ -42,7 +42,9 @@ test.each([
     typeRoots: [join(repository, 'node_modules/@types')],
     skipLibCheck: true,
   }
-  const names = ['bash-jobs', 'bash-programs', 'merging', 'python-jobs', 'python-programs'].map((name) => `${name}.ts`)
+  const names = readdirSync(import.meta.dirname).filter((name) =>
+    /-(jobs|programs)\.ts$|^(executor|merging)\.ts$/.test(name),
+  )
   const files = [...names, ...cases].map((file) => join(import.meta.dirname, file))
   const base = join(import.meta.dirname, 'tsconfig.loose.json')
   writeFileSync(project, JSON.stringify({ extends: base, compilerOptions, files }))

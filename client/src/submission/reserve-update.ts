@@ -8,6 +8,7 @@ import { BatchNotFoundError } from '../errors/batch-not-found-error.ts'
 import type { BatchRecord, BatchUpdate, UpdateToken } from '../model/index.ts'
 import { compileSpec } from './compile-spec.ts'
 import { readsEarlier, readsEarlierFiles, refuseEarlierFiles } from './earlier-files.ts'
+import { checkEarlierParents } from './earlier-parents.ts'
 import { RefusedByBatch } from './refused-by-batch.ts'
 import type { SubmissionServices } from './submission-services.ts'
 import type { Reservation, SubmitRequest } from './submit-request.ts'
@@ -87,6 +88,7 @@ async function compileAfter(
   const dependsOnEarlier = spec.jobs.some((job) => job.earlierParents.length > 0 || readsEarlier(job))
   const numbering = { firstJob, firstShard, maxShardJobs: services.maxShardJobs }
   if (!dependsOnEarlier) return compileSpec(spec, numbering)
+  checkEarlierParents(batch, spec, firstJob - 1)
   const shards = await readShards(services.store, batch)
   return compileSpec(spec, { ...numbering, shardOfJob: shardLocator(shards) })
 }

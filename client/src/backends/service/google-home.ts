@@ -2,10 +2,13 @@ import type { Firestore } from '@google-cloud/firestore'
 import type { PubSub } from '@google-cloud/pubsub'
 import { systemClock } from '../../engine/memory/system-clock.ts'
 import type { Document, EventBus, Store, StoredDocument } from '../../engine/ports.ts'
+import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
+import type { ClosableStore } from '../../google/closable-store.ts'
 import type { PubSubEventBus } from '../../google/pubsub-event-bus.ts'
 import type { BatchId } from '../../model/index.ts'
 import { FileObjectStore, GcsObjectStore, type ObjectStore, routeByScheme } from '../../storage/index.ts'
 import type { Changes, Home, Unsubscribe } from '../home.ts'
+import { OpenWatches } from './open-watches.ts'
 import type { ServiceConfiguration } from './service-configuration.ts'
 import { toServiceError } from './service-errors.ts'
 import type { ServiceBackendOptions } from './service-options.ts'
@@ -15,7 +18,7 @@ type Watch = Pick<typeof import('../../google/index.ts'), 'watchDocument' | 'wat
 interface Connections {
   readonly firestore: Firestore
   readonly pubsub: PubSub
-  readonly store: Store
+  readonly store: ClosableStore
   readonly bus: PubSubEventBus
   readonly watch: Watch
 }
@@ -28,6 +31,7 @@ export class GoogleHome implements Home, Changes {
   readonly objects: ObjectStore
   readonly #configuration: ServiceConfiguration
   readonly #connections: Connections
+  readonly #watches = new OpenWatches()
 
   /** Loads the client libraries: programs that stay on this machine never do. */
   static async open(configuration: ServiceConfiguration, options: ServiceBackendOptions): Promise<GoogleHome> {
@@ -74,10 +78,8 @@ export class GoogleHome implements Home, Changes {
     onError: (error: Error) => void,
   ): Unsubscribe {
     const { firestore, watch } = this.#connections
-    return watch.watchDocument(
-      firestore,
-      path,
-      (stored) => onChange(stored?.document),
+    return this.#watches.add(
+      (fail) => watch.watchDocument(firestore, path, (stored) => onChange(stored?.document), fail),
       (error) => onError(toServiceError(error)),
     )
   }
@@ -88,15 +90,24 @@ export class GoogleHome implements Home, Changes {
     onError: (error: Error) => void,
   ): Unsubscribe {
     const { firestore, watch } = this.#connections
-    return watch.watchCollection(firestore, path, onChange, (error) => onError(toServiceError(error)))
+    return this.#watches.add(
+      (fail) => watch.watchCollection(firestore, path, onChange, fail),
+      (error) => onError(toServiceError(error)),
+    )
   }
 
   async close(): Promise<void> {
-    const { firestore, pubsub, bus } = this.#connections
+    const { firestore, pubsub, store, bus } = this.#connections
+    this.#watches.close(closed())
+    await store.close()
     await bus.close()
     await Promise.all([firestore.terminate(), pubsub.close()])
   }
 }
+
+/** What meets a backend that has been closed. */
+export const closed = (): Error =>
+  new InvalidBatchError({ message: 'This ServiceBackend has been closed; make a new one' })
 
 async function connect(configuration: ServiceConfiguration): Promise<Connections> {
   const { project, database, firestoreHost, pubsubHost, topicPrefix } = configuration
@@ -114,7 +125,7 @@ async function connect(configuration: ServiceConfiguration): Promise<Connections
     projectId: project,
     ...(pubsubHost !== undefined && { apiEndpoint: pubsubHost, emulatorMode: true }),
   })
-  const store = new google.FirestoreStore(firestore)
+  const store = new google.ClosableStore(new google.FirestoreStore(firestore), closed)
   return { firestore, pubsub, store, bus: new google.PubSubEventBus(pubsub, { topicPrefix }), watch: google }
 }
 

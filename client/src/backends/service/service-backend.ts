@@ -9,7 +9,7 @@ import { BatchHandle } from '../running/batch-handle.ts'
 import { RunningBatch } from '../running-batch.ts'
 import { batchPage } from './batch-page.ts'
 import { fetchDestinations, type NumberedDestination } from './fetch-destinations.ts'
-import { GoogleHome } from './google-home.ts'
+import { closed, GoogleHome } from './google-home.ts'
 import { takeLocalDestinations } from './local-destinations.ts'
 import { openBrowser } from './open-browser.ts'
 import { placeInputs } from './place-inputs.ts'
@@ -98,7 +98,7 @@ export class ServiceBackend extends Backend<RunningBatch> {
   }
 
   async #runner(): Promise<Runner> {
-    if (this.#isClosed) throw new InvalidBatchError({ message: 'This ServiceBackend has been closed; make a new one' })
+    if (this.#isClosed) throw closed()
     this.#home ??= GoogleHome.open(this.#configuration, this.#options)
     const home = await this.#home
     return {
