@@ -90,7 +90,7 @@ test('a fetch that fails fails for all who wait, and is tried anew by the next',
     throw new Error('the wire is cut')
   }
   const both = [1, 2].map((place) => cache.give('a', join(folder, `${place}`), fetch))
-  for (const give of both) await expect(give).rejects.toThrow('the wire is cut')
+  await Promise.all(both.map((give) => expect(give).rejects.toThrow('the wire is cut')))
   expect(fetches).toBe(1)
   await cache.give('a', join(folder, '3'), (place) => writeFile(place, 'whole'))
   expect(await readFile(join(folder, '3'), 'utf8')).toBe('whole')
