@@ -7,7 +7,6 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
-  rmdirSync,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -65,7 +64,8 @@ export const atOnce: FileSteps = {
   read: async (path) => (statSync(path).size <= maxBytesAtOnce ? readFileSync(path) : readFile(path)),
   realpath: async (path) => realpathSync.native(path),
   rename: async (from, to) => renameSync(from, to),
-  rmdir: async (path) => rmdirSync(path),
+  // The one step that a busy disk makes wait for long.
+  rmdir: (path) => rmdir(path),
   stat: async (path) => statSync(path, { bigint: true }),
   unlink: async (path) => unlinkSync(path),
   write: async (path, body, options) =>

@@ -112,7 +112,7 @@ export class HostFolder {
 
   /** Most jobs leave little but what is known here, which is gone much faster than it is found. */
   async #clear(): Promise<void> {
-    if (this.#known.removeAll()) return
+    if (await this.#known.removeAll()) return
     await rm(this.#options.folder, { recursive: true, force: true, maxRetries: 3 })
   }
 

@@ -1,4 +1,5 @@
-import { lstatSync, rmdirSync, unlinkSync } from 'node:fs'
+import { lstatSync, unlinkSync } from 'node:fs'
+import { rmdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** More are left to a thread, so that they hold up nobody else. */
@@ -34,11 +35,11 @@ export class KnownFiles {
   }
 
   /** Removes it and the root; false if something else is there, too. */
-  removeAll(): boolean {
+  async removeAll(): Promise<boolean> {
     if (this.#files.size > mostFiles) return false
     try {
       for (const file of this.#files) removeIfThere(file)
-      for (const folder of this.#foldersInsideOut()) rmdirSync(folder)
+      for (const folder of this.#foldersInsideOut()) await rmdir(folder)
       return true
     } catch {
       return false
