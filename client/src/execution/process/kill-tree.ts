@@ -42,8 +42,7 @@ export function newestPid(): number | undefined {
 export async function hasYounger(leader: number, mark: ProcessMark, since: number | undefined): Promise<boolean> {
   if (since === undefined) return false
   const entry = entryOf(mark)
-  for (const pid of await youngerThan(since))
-    if (!isThread(pid, leader) && isOf(pid, leader, entry)) return true
+  for (const pid of await youngerThan(since)) if (!isThread(pid, leader) && isOf(pid, leader, entry)) return true
   return false
 }
 
