@@ -29,6 +29,8 @@ export const manifestSchema = z.object({
   job: z.number().int(),
   attempt: z.number().int(),
   outputs: z.record(z.string(), storedOutputSchema),
+  /** Small results of calls, by their paths, like `outputs`: the texts themselves. */
+  values: z.record(z.string(), z.string()).optional(),
 })
 export type Manifest = z.infer<typeof manifestSchema>
 

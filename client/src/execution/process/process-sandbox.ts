@@ -72,9 +72,11 @@ export class ProcessSandbox implements Sandbox {
       clearFolder: (path) => host.clearFolder(path),
       stageIn: (object, path) => host.stageIn(object, path),
       stageLocal: (source, path) => host.stageLocal(source, path),
+      placeText: (text, path) => host.placeText(text, path),
       link: (link) => host.link(link),
       run: (command) => this.#run(command, assignment, folder, host.files),
       inspect: (path) => host.inspect(path),
+      readText: (path, maxBytes) => host.readText(path, maxBytes),
       stageOut: (path, uri, options) => host.stageOut(path, uri, options),
       remove: () => host.remove(),
     }

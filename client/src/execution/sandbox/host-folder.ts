@@ -1,8 +1,9 @@
+import { isUtf8 } from 'node:buffer'
 import { constants, mkdirSync, symlinkSync } from 'node:fs'
 import { chmod, copyFile, cp, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import type { Link } from '../../model/index.ts'
-import type { ObjectInfo, ObjectStore } from '../../storage/index.ts'
+import { atOnce, type ObjectInfo, type ObjectStore } from '../../storage/index.ts'
 import { AttemptFault } from '../attempt/attempt-fault.ts'
 import { inspectOutput, type LinkRule, resolveOutput } from './inspect-output.ts'
 import { KnownFiles, removeIfThere } from './known-files.ts'
@@ -75,6 +76,10 @@ export class HostFolder {
     return this.#track(this.#stageLocal(source, this.#place(path)))
   }
 
+  placeText(text: string, path: string): Promise<void> {
+    return this.#track(this.#placeText(text, this.#place(path)))
+  }
+
   async link({ path, target }: Link): Promise<void> {
     const place = this.#place(path)
     this.#place(target)
@@ -87,6 +92,13 @@ export class HostFolder {
     const found = await inspectOutput(place, path, this.#options.links)
     if (found?.kind === 'file') this.#known.addFile(place)
     return found
+  }
+
+  async readText(path: string, maxBytes: number): Promise<string | undefined> {
+    const file = await resolveOutput(this.#place(path), path, this.#options.links)
+    if ((await atOnce.stat(file)).size > maxBytes) return undefined
+    const bytes = await atOnce.read(file)
+    return isUtf8(bytes) ? bytes.toString() : undefined
   }
 
   /** A file that a link leads to outside the folder is not the attempt's own: a store must not link to it. */
@@ -123,6 +135,14 @@ export class HostFolder {
     await this.#options.objects.download(uri, place, { generation })
     if (isWritable) await makeWritable(place)
     if (isExecutable) await chmod(place, ((await stat(place)).mode | 0o111) & 0o777)
+  }
+
+  async #placeText(text: string, place: string): Promise<void> {
+    await this.#ensure(dirname(place))
+    removeIfThere(place)
+    this.#known.addFile(place)
+    await atOnce.write(place, text, { flag: 'wx', mode: 0o444 })
+    if (this.#options.isForAnyUser === true) await chmod(place, 0o444)
   }
 
   async #stageLocal(source: string, place: string): Promise<'staged' | 'missing'> {
