@@ -1,5 +1,6 @@
 // Trivial calls per second through `executor.map` on LocalBackend, and what a call costs this program, next to Node's
-// worker threads and Python's ProcessPoolExecutor on the same machine: `node test/bench/executor.ts [calls]`
+// worker threads and Python's ProcessPoolExecutor on the same machine: `node test/bench/executor.ts [calls]`. Then the
+// memory that many items need, whatever their number: `node --expose-gc test/bench/executor.ts 0 [items]`
 import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -8,13 +9,34 @@ import { Worker } from 'node:worker_threads'
 import { BatchPoolExecutor, LocalBackend } from 'graupel'
 
 const calls = Math.min(Number(process.argv[2] ?? 1000), 100_000)
+const items = Math.min(Number(process.argv[3] ?? 20_000), 1_000_000)
 const cores = availableParallelism()
 
-console.log(`${calls} calls of x => x + 1, ${cores} cores`)
-await measureMap(1)
-await measureMap(100)
-await measureWorkerThreads()
-measurePython()
+if (calls > 0) {
+  console.log(`${calls} calls of x => x + 1, ${cores} cores`)
+  await measureMap(1)
+  await measureMap(100)
+  await measureWorkerThreads()
+  measurePython()
+} else {
+  await measureHeap(5 * items, 1000)
+  await measureHeap(items, 1)
+}
+
+async function measureHeap(count: number, chunkSize: number): Promise<void> {
+  await using backend = new LocalBackend()
+  await using pool = new BatchPoolExecutor({ backend })
+  await pool.submit((x: number) => x + 1, 0)
+  console.log(`${count} items, chunkSize ${chunkSize}; heap in MiB:`)
+  let seen = 0
+  for await (const _ of pool.map((x: number) => x + 1, Array(count).keys(), { chunkSize }))
+    if (++seen % (count / 10) === 0) console.log(`  after ${seen}: ${heapMiB()}`)
+}
+
+function heapMiB(): string {
+  globalThis.gc?.()
+  return (process.memoryUsage().heapUsed / 2 ** 20).toFixed(1)
+}
 
 async function measureMap(chunkSize: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'graupel-bench-'))
