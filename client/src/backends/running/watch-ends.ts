@@ -3,16 +3,12 @@ import {
   type BatchId,
   isTerminal,
   type JobState,
-  type ShardRecord,
-  shardRecordSchema,
+  type ShardStates,
+  shardStatesSchema,
   stateOf,
 } from '../../model/index.ts'
 import type { JobEnd } from '../batch-control.ts'
 import type { Home, Unsubscribe } from '../home.ts'
-
-/** A shard changes with each of its jobs: the rest of its record is not read. */
-const statesSchema = shardRecordSchema.pick({ shard: true, firstJob: true, states: true })
-type ShardStates = Pick<ShardRecord, 'shard' | 'firstJob' | 'states'>
 
 /** Tells of each job once that has ended, until unsubscribed. */
 export function watchEnds(
@@ -26,7 +22,8 @@ export function watchEnds(
     paths.shardsOf(batch),
     (changed) => {
       try {
-        for (const { document } of changed) for (const end of told.newEndsOf(statesSchema.parse(document))) onEnd(end)
+        for (const { document } of changed)
+          for (const end of told.newEndsOf(shardStatesSchema.parse(document))) onEnd(end)
       } catch (error) {
         onError(error instanceof Error ? error : new Error(String(error)))
       }

@@ -54,6 +54,8 @@ export interface StagedObject {
   readonly uri: string
   readonly generation?: string | undefined
   readonly isExecutable?: boolean | undefined
+  /** The commands find it by `Command.program` alone, so it may lie elsewhere. Default false. */
+  readonly isCode?: boolean | undefined
   /** The commands may change the file. Default: it may be a link, and read-only. */
   readonly isWritable?: boolean | undefined
 }
