@@ -9,7 +9,7 @@ const long = [
   'test/dsl/{quoting,python/arguments}.fuzz.test.ts',
   'test/storage/gcs-faults.test.ts',
   'test/backends/local/**/*.test.ts',
-  'test/executor/executor.test.ts',
+  'test/executor/{executor,memory}.test.ts',
   'test/cli/{config,deploy,destroy,doctor}/*-command.test.ts',
   'test/compute/compute-fleet.test.ts',
   'test/execution/calls/{warm,failures}.test.ts',

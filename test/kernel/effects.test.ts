@@ -28,6 +28,14 @@ describe('what follows from a record', () => {
     ])
   })
 
+  test('where no machine is brought, only work that waits for its time is announced', () => {
+    const shard = new Conversation(oneShard([{ parents: [] }, { parents: [] }]))
+    shard.say([started])
+    const record = { ...shard.record, notBefore: { 1: 5000 } }
+    const keys = effects(shard.plan, record, 'delayed').map(({ key }) => key)
+    expect(keys).toEqual(['ready:2:1:spot'])
+  })
+
   test('an edge is told when all its parents have ended, and what they came to', () => {
     const shard = shardOf(cutGraph([{ parents: [] }, { parents: [] }, { parents: [1, 2] }], [2, 1]), 0)
     shard.say([started, lease(ann, 1), attemptEnded(1, 1, ann, 'image')])

@@ -119,6 +119,15 @@ class SimWorkspace implements Workspace {
     return this.#files.has(path) ? { kind: 'file', isExecutable: false } : undefined
   }
 
+  async placeText(text: string, path: string): Promise<void> {
+    this.#around.ghost.checkInput(this.#job, path, text)
+    this.#files.set(path, text)
+  }
+
+  async readText(path: string): Promise<string | undefined> {
+    return this.#files.get(path)
+  }
+
   async stageOut(path: string, uri: string) {
     return this.#around.objects.write(uri, this.#files.get(path) ?? '')
   }

@@ -110,7 +110,7 @@ export abstract class Result extends Resource {
     const { job, call, functionName, outlivesRun } = this.#place
     if (form !== 'value') assertOpen(draftOf(job), 'asking for a file of its result')
     else if (!outlivesRun) assertOpen(draftOf(job), 'passing its result on for the first time')
-    const path = `.results/${call}${extensionOf[form]}`
+    const path = `.result-${call}${extensionOf[form]}`
     const name = `result ${call} of '${functionName}' as ${form}`
     const file = new JobResourceFile(this.#scope, { job, name, path, isMember: false })
     this.#files.set(form, file)

@@ -64,7 +64,7 @@ export class ShardModel implements RecordModel<ShardRecord, ShardEvent, Effect> 
   }
 
   effects(record: ShardRecord): readonly Effect[] {
-    return effects(this.plan, record)
+    return effects(this.plan, record, this.#around.services.isElastic ? 'all' : 'delayed')
   }
 
   remember(record: ShardRecord, sent: readonly Effect[]): ShardRecord {

@@ -7,8 +7,8 @@ import { parseDurationMs } from '../model/index.ts'
 const maxTimerMs = 2 ** 31 - 1
 
 export interface Deadline {
-  /** Rejects with a `TimeoutError` when the time is over. */
-  readonly passed: Promise<never>
+  /** The same as `promise`, but a `TimeoutError` when the time is over before. Of what has settled it keeps nothing. */
+  within<T>(promise: Promise<T>): Promise<T>
   clear(): void
 }
 
@@ -19,16 +19,28 @@ export interface Deadline {
  * @throws InvalidBatchError if the timeout is no duration
  */
 export function startDeadline(timeout: Duration | undefined, what: string, onPassed = () => {}): Deadline {
-  const { promise: passed, reject } = Promise.withResolvers<never>()
-  passed.catch(() => undefined)
   const ms = timeout === undefined ? Number.POSITIVE_INFINITY : durationMs(timeout, what)
-  if (ms > maxTimerMs) return { passed, clear: () => undefined }
+  if (ms > maxTimerMs) return { within: (promise) => promise, clear: () => undefined }
+  const passed = new AbortController()
   const timer = setTimeout(() => {
-    reject(new TimeoutError({ message: `${what} has not ended within ${ms / 1000} s` }))
+    passed.abort(new TimeoutError({ message: `${what} has not ended within ${ms / 1000} s` }))
     onPassed()
   }, ms)
   timer.unref()
-  return { passed, clear: () => clearTimeout(timer) }
+  return { within: (promise) => unlessAborted(promise, passed.signal), clear: () => clearTimeout(timer) }
+}
+
+/** A race with one lasting promise would keep all values of the others as long as that. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const abort = () => reject(signal.reason)
+  signal.addEventListener('abort', abort)
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 function durationMs(timeout: Duration, what: string): number {
@@ -43,7 +55,7 @@ export async function withinTime<T>(promise: Promise<T>, timeout: Duration | und
   if (timeout === undefined) return promise
   const deadline = startDeadline(timeout, what)
   try {
-    return await Promise.race([promise, deadline.passed])
+    return await deadline.within(promise)
   } finally {
     deadline.clear()
   }

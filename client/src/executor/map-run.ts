@@ -89,7 +89,7 @@ export class MapRun {
   }
 
   #inTime<T>(promise: Promise<T>): Promise<T> {
-    return Promise.race([promise, this.#deadline.passed])
+    return this.#deadline.within(promise)
   }
 
   /** After the end, an error, or when nobody wants more: what still runs is cancelled. */

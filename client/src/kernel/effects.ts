@@ -43,14 +43,17 @@ export type Effect =
 /** Above this the sent edges are remembered in memory only, so that a record stays under 64 KiB. */
 export const maxSentPorts = 16_384
 
+/** Where no machine is brought, nobody need hear of work but that which waits for its time: `delayed`. */
+export type AnnouncedWork = 'all' | 'delayed'
+
 /**
  * All that follows from a record, whatever the events were: an event that was ignored because it came twice still
  * brings out what a crash lost the first time. The host sends those whose keys it does not know as sent.
  */
-export function effects(plan: ShardPlan, record: ShardRecord): Effect[] {
+export function effects(plan: ShardPlan, record: ShardRecord, announced: AnnouncedWork = 'all'): Effect[] {
   return [
     ...resolvedEdges(plan, record),
-    ...readyWork(plan, record),
+    ...readyWork(plan, record, announced),
     ...stopOrders(record),
     ...missingEdges(plan, record),
     ...tidings(plan, record),
@@ -79,11 +82,12 @@ function outcomeOf(record: ShardRecord, parents: readonly number[]): 'open' | 's
 }
 
 /** Every newly Ready job announces its pool, not only the first: the machine that one brings may serve one only. */
-function* readyWork(plan: ShardPlan, record: ShardRecord): Generator<Effect> {
+function* readyWork(plan: ShardPlan, record: ShardRecord, announced: AnnouncedWork): Generator<Effect> {
   if (record.paused !== undefined) return
   const again = record.resumes === undefined ? '' : `:${record.resumes}`
   for (let index = 0; index < record.states.length; index++) {
     if (record.states[index] !== 'r') continue
+    if (announced === 'delayed' && record.notBefore[index] === undefined) continue
     const template = templateOf(plan, index)
     const losses = record.losses[index]
     const pool = poolOf(template, losses)

@@ -22,13 +22,15 @@ export const storedOutputSchema = z.object({
 export type StoredOutput = z.infer<typeof storedOutputSchema>
 
 /**
- * Commits one attempt's files. `manifest.json` lies at the job's fixed name and is created only if absent, after exit 0
+ * Commits one attempt's files. The manifest lies at the job's fixed name and is created only if absent, after exit 0
  * and with all needed outputs uploaded; a failed attempt writes `partial.json` under its own prefix instead.
  */
 export const manifestSchema = z.object({
   job: z.number().int(),
   attempt: z.number().int(),
   outputs: z.record(z.string(), storedOutputSchema),
+  /** Small results of calls, by their paths, like `outputs`: the texts themselves. */
+  values: z.record(z.string(), z.string()).optional(),
 })
 export type Manifest = z.infer<typeof manifestSchema>
 
@@ -61,7 +63,7 @@ export const objectPaths = {
   detail: (root: string, name: string) => `${root}/files/details/${name}`,
   /** A local input that the client uploaded; `path` is its place below `BATCH_TMPDIR`. */
   input: (root: string, path: string) => `${root}/files/${path}`,
-  manifest: (root: string, job: number) => `${root}/files/jobs/${job}/manifest.json`,
+  manifest: (root: string, job: number) => `${root}/files/manifests/${job}.json`,
   /** Everything that one attempt stores, but its log. */
   attempt: (root: string, job: number, attempt: number) => `${root}/files/jobs/${job}/${attempt}`,
   partial: (root: string, job: number, attempt: number) => `${root}/files/jobs/${job}/${attempt}/partial.json`,
@@ -74,7 +76,7 @@ export const objectPaths = {
   /** What jobs of the batch share and was there before them; the name tells the content. Stays when the run ends. */
   text: (root: string, name: string) => `${root}/texts/${name}`,
   /** A result that the program may ask for, also when the run has ended. */
-  value: (root: string, job: number, name: string) => `${root}/values/${job}/${name}`,
+  value: (root: string, job: number, name: string) => `${root}/values/${job}-${name}`,
   /** What an attempt prints while it runs, if that is long or takes long: consecutive pieces `000000`, `000001`, … */
   log: (root: string, job: number, attempt: number) => `${root}/logs/${job}/${attempt}`,
   /** Packs of what attempts of this job and its neighbours left when they ended. */

@@ -93,3 +93,7 @@ export const shardRecordSchema = z.object({
   lastAt: storedTime,
 })
 export type ShardRecord = z.infer<typeof shardRecordSchema>
+
+/** How the jobs of a shard are: for those who look at each of its commits, and need no more. */
+export const shardStatesSchema = shardRecordSchema.pick({ shard: true, firstJob: true, states: true })
+export type ShardStates = z.infer<typeof shardStatesSchema>

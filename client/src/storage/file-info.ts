@@ -1,13 +1,13 @@
 import type { BigIntStats } from 'node:fs'
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { Crc32c } from './crc32c.ts'
 import { isMissingFile } from './file-errors.ts'
+import { type FileSteps, patiently } from './file-steps.ts'
 
 /** `undefined` if there is no regular file at `path`. */
-export async function statFile(path: string): Promise<BigIntStats | undefined> {
+export async function statFile(path: string, steps: FileSteps = patiently): Promise<BigIntStats | undefined> {
   try {
-    const stats = await stat(path, { bigint: true })
+    const stats = await steps.stat(path)
     return stats.isFile() ? stats : undefined
   } catch (error) {
     if (isMissingFile(error)) return undefined

@@ -1,9 +1,10 @@
 import { type BigIntStats, constants } from 'node:fs'
-import { copyFile, lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32cOf } from './crc32c.ts'
 import { isMissingFile, isUnlinkable } from './file-errors.ts'
 import { checksumOf, generationOf, statFile } from './file-info.ts'
+import type { FileSteps } from './file-steps.ts'
 import { listFiles } from './list-files.ts'
 import {
   type ObjectInfo,
@@ -46,7 +47,7 @@ export class FileObjectStore implements ObjectStore {
 
   async stat(uri: string): Promise<ObjectInfo | undefined> {
     const path = filePathOf(uri)
-    const stats = await statFile(path)
+    const stats = await statFile(path, this.#own.stepsAt(path))
     return stats && this.#describe(uri, stats, path)
   }
 
@@ -54,8 +55,9 @@ export class FileObjectStore implements ObjectStore {
     const path = filePathOf(uri)
     try {
       const { generation, start, end } = options
-      if (generation === undefined && start === undefined && end === undefined) return await readFile(path)
-      return await readFilePart(path, uri, options)
+      if (generation !== undefined || start !== undefined || end !== undefined)
+        return await readFilePart(path, uri, options)
+      return await this.#own.stepsAt(path).read(path)
     } catch (error) {
       if (isMissingFile(error)) throw new ObjectNotFoundError(uri, { cause: error })
       throw error
@@ -63,33 +65,37 @@ export class FileObjectStore implements ObjectStore {
   }
 
   async write(uri: string, body: Uint8Array | string, options: WriteOptions = {}): Promise<ObjectInfo> {
-    if (uri.endsWith('/')) return makeFolder(uri)
-    const mode = this.#own.folderOf(filePathOf(uri)) === undefined ? 0o666 : 0o444
+    const path = filePathOf(uri)
+    const steps = this.#own.stepsAt(path)
+    if (uri.endsWith('/')) return makeFolder(uri, steps)
+    const mode = this.#own.folderOf(path) === undefined ? 0o666 : 0o444
     const checksum = this.#withChecksums ? crc32cOf(Buffer.from(body)) : ''
-    const stats = await this.#publish(uri, options, (part) => writeFile(part, body, { flag: 'wx', mode }))
+    const stats = await this.#publish(uri, options, (part) => steps.write(part, body, { flag: 'wx', mode }))
     return infoOf(uri, stats, checksum)
   }
 
   async upload(path: string, uri: string, options: WriteOptions = {}): Promise<ObjectInfo> {
-    const stats = await lstat(path, { bigint: true })
+    const steps = this.#own.stepsAt(path)
+    const stats = await steps.lstat(path)
     // A file with a second name may be a user's under that name, and sealing it would change theirs.
     const isSingle = stats.isFile() && stats.nlink === 1n
     const linkable = isSingle ? await this.#linkablePath(path, filePathOf(uri)) : undefined
     if (linkable === undefined) return this.#copyIn(path, uri, options)
-    await seal(linkable, stats)
-    return this.#linkIn(linkable, uri, options)
+    await seal(linkable, stats, steps)
+    return this.#linkIn({ path: linkable, stats }, uri, options)
   }
 
   async download(uri: string, path: string, options: Pick<ReadOptions, 'generation'> = {}): Promise<void> {
     const source = filePathOf(uri)
+    const steps = this.#own.stepsAt(path)
     try {
       const linkable = await this.#linkablePath(source, path)
-      const isLinked = linkable !== undefined && (await linkOver(linkable, path))
+      const isLinked = linkable !== undefined && (await linkOver(linkable, path, steps))
       if (!isLinked) await copyFile(source, path, constants.COPYFILE_FICLONE)
       await this.#expectGeneration(uri, isLinked ? path : source, options.generation)
     } catch (error) {
-      if (error instanceof ObjectNotFoundError) await rm(path, { force: true })
-      if (isMissingFile(error) && (await statFile(source)) === undefined) {
+      if (error instanceof ObjectNotFoundError) await this.#publisher.remove(path, steps)
+      if (isMissingFile(error) && (await statFile(source, this.#own.stepsAt(source))) === undefined) {
         throw new ObjectNotFoundError(uri, { cause: error })
       }
       throw error
@@ -98,19 +104,22 @@ export class FileObjectStore implements ObjectStore {
 
   async copy(from: string, to: string, options: WriteOptions = {}): Promise<ObjectInfo> {
     const source = filePathOf(from)
-    if ((await statFile(source)) === undefined) throw new ObjectNotFoundError(from)
+    const stats = await statFile(source, this.#own.stepsAt(source))
+    if (stats === undefined) throw new ObjectNotFoundError(from)
     const linkable = await this.#linkablePath(source, filePathOf(to))
-    return linkable === undefined ? this.#copyIn(source, to, options) : this.#linkIn(linkable, to, options)
+    if (linkable === undefined) return this.#copyIn(source, to, options)
+    return this.#linkIn({ path: linkable, stats }, to, options)
   }
 
   /** Like `upload`, of a file that `fill` makes at the path it is given. */
   async create(uri: string, fill: (part: string) => Promise<void>, options: WriteOptions = {}): Promise<ObjectInfo> {
     const target = filePathOf(uri)
+    const steps = this.#own.stepsAt(target)
     const isOwn = this.#own.folderOf(target) !== undefined
     const stats = await this.#publish(uri, options, async (part) => {
       await fill(part)
-      const made = await lstat(part, { bigint: true })
-      await (isOwn ? seal(part, made) : unseal(part, made))
+      const made = await steps.lstat(part)
+      await (isOwn ? seal(part, made, steps) : unseal(part, made, steps))
     })
     return this.#describe(uri, stats, target)
   }
@@ -125,29 +134,33 @@ export class FileObjectStore implements ObjectStore {
   async delete(uri: string): Promise<void> {
     const path = filePathOf(uri)
     const own = this.#own.folderOf(path)
-    if ((await this.#publisher.remove(path)) && own !== undefined) await removeEmptyFolders(dirname(path), own)
+    const steps = this.#own.stepsAt(path)
+    if ((await this.#publisher.remove(path, steps)) && own !== undefined)
+      await removeEmptyFolders(dirname(path), own, steps)
   }
 
   #copyIn(source: string, uri: string, options: WriteOptions): Promise<ObjectInfo> {
     return this.create(uri, (part) => copyFile(source, part, constants.COPYFILE_FICLONE), options)
   }
 
-  async #linkIn(source: string, uri: string, { ifGeneration }: WriteOptions): Promise<ObjectInfo> {
+  async #linkIn({ path, stats }: Source, uri: string, { ifGeneration }: WriteOptions): Promise<ObjectInfo> {
+    const target = filePathOf(uri)
     try {
-      const stats = await lstat(source, { bigint: true })
-      await this.#publisher.publishLink(source, filePathOf(uri), ifGeneration)
-      return await this.#describe(uri, stats, source)
+      await this.#publisher.publishLink(path, { target, ifGeneration, steps: this.#own.stepsAt(target) })
+      return await this.#describe(uri, stats, path)
     } catch (error) {
-      if (isUnlinkable(error)) return this.#copyIn(source, uri, { ifGeneration })
+      if (isUnlinkable(error)) return this.#copyIn(path, uri, { ifGeneration })
       throw translate(error, uri)
     }
   }
 
   async #publish(uri: string, options: WriteOptions, fill: (part: string) => Promise<void>): Promise<BigIntStats> {
+    const target = filePathOf(uri)
+    const steps = this.#own.stepsAt(target)
     try {
-      return await this.#publisher.publish(filePathOf(uri), options.ifGeneration, async (part) => {
+      return await this.#publisher.publish({ target, ifGeneration: options.ifGeneration, steps }, async (part) => {
         await fill(part)
-        return lstat(part, { bigint: true })
+        return steps.lstat(part)
       })
     } catch (error) {
       throw translate(error, uri)
@@ -165,15 +178,21 @@ export class FileObjectStore implements ObjectStore {
 
   async #expectGeneration(uri: string, path: string, expected: string | undefined): Promise<void> {
     if (expected === undefined) return
-    const stats = await statFile(path)
+    const stats = await statFile(path, this.#own.stepsAt(path))
     if (stats === undefined || generationOf(stats) !== expected) throw new ObjectNotFoundError(uri)
   }
 }
 
-async function makeFolder(uri: string): Promise<ObjectInfo> {
+/** A file that may be linked. */
+interface Source {
+  readonly path: string
+  readonly stats: BigIntStats
+}
+
+async function makeFolder(uri: string, steps: FileSteps): Promise<ObjectInfo> {
   const path = filePathOf(uri)
-  await mkdir(path, { recursive: true })
-  return { uri, sizeBytes: 0, generation: generationOf(await lstat(path, { bigint: true })), crc32c: '' }
+  await steps.makeFolder(path)
+  return { uri, sizeBytes: 0, generation: generationOf(await steps.lstat(path)), crc32c: '' }
 }
 
 function infoOf(uri: string, stats: BigIntStats, crc32c: string): ObjectInfo {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, rename, rm, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { isExistingFile, isMissingFile } from './file-errors.ts'
 import { generationOf, statFile } from './file-info.ts'
+import type { FileSteps } from './file-steps.ts'
 import { KeyedLock } from './keyed-lock.ts'
 import { PART_PREFIX } from './list-files.ts'
 
@@ -15,6 +15,15 @@ export class UnexpectedFileError extends Error {
   override readonly name = 'UnexpectedFileError'
 }
 
+export interface Publication {
+  /** The file's path. */
+  readonly target: string
+  /** As in `WriteOptions`. */
+  readonly ifGeneration: string | undefined
+  /** How the file system is asked there. */
+  readonly steps: FileSteps
+}
+
 /**
  * Makes files appear whole or not at all. "Only if absent" is the file system's own promise and holds between processes;
  * "only onto this generation" holds between the writers of one publisher.
@@ -23,57 +32,61 @@ export class FilePublisher {
   readonly #locks = new KeyedLock()
 
   /** `fill` makes the file at the path it is given; then that becomes `target`. */
-  async publish<T>(target: string, ifGeneration: string | undefined, fill: (part: string) => Promise<T>): Promise<T> {
+  async publish<T>({ target, ifGeneration, steps }: Publication, fill: (part: string) => Promise<T>): Promise<T> {
     const part = join(dirname(target), PART_PREFIX + randomUUID())
     try {
-      const result = await withParents(target, () => fill(part))
-      await this.#move(part, target, ifGeneration)
+      const result = await withParents(target, steps, () => fill(part))
+      await this.#move(part, { target, ifGeneration, steps })
       return result
     } finally {
-      await rm(part, { force: true })
+      // Also after a rename, which does nothing between two names of one file.
+      await removeFile(part, steps)
     }
   }
 
   /** Makes `target` another name of the file `source`. */
-  async publishLink(source: string, target: string, ifGeneration: string | undefined): Promise<void> {
+  async publishLink(source: string, publication: Publication): Promise<void> {
+    const { target, ifGeneration, steps } = publication
     try {
       if (ifGeneration === undefined || ifGeneration === '0')
-        return await withParents(target, () => link(source, target))
+        return await withParents(target, steps, () => steps.link(source, target))
     } catch (error) {
       if (!isExistingFile(error)) throw error
       if (ifGeneration === '0') throw new UnexpectedFileError(target, { cause: error })
     }
-    await this.publish(target, ifGeneration, (part) => link(source, part))
+    await this.publish(publication, (part) => steps.link(source, part))
   }
 
   /** Whether there was a file. */
-  remove(target: string): Promise<boolean> {
-    return this.#locks.run(target, async () => {
-      try {
-        await unlink(target)
-        return true
-      } catch (error) {
-        if (isMissingFile(error)) return false
-        throw error
-      }
-    })
+  remove(target: string, steps: FileSteps): Promise<boolean> {
+    return this.#locks.run(target, () => removeFile(target, steps))
   }
 
-  async #move(part: string, target: string, ifGeneration: string | undefined): Promise<void> {
-    if (ifGeneration === '0') return createOnly(part, target)
+  async #move(part: string, { target, ifGeneration, steps }: Publication): Promise<void> {
+    if (ifGeneration === '0') return createOnly(part, target, steps)
     await this.#locks.run(target, async () => {
       if (ifGeneration !== undefined) {
-        const stats = await statFile(target)
+        const stats = await statFile(target, steps)
         if (stats === undefined || generationOf(stats) !== ifGeneration) throw new UnexpectedFileError(target)
       }
-      await withParents(target, () => rename(part, target))
+      await withParents(target, steps, () => steps.rename(part, target))
     })
   }
 }
 
-async function createOnly(part: string, target: string): Promise<void> {
+async function removeFile(path: string, steps: FileSteps): Promise<boolean> {
   try {
-    await link(part, target)
+    await steps.unlink(path)
+    return true
+  } catch (error) {
+    if (isMissingFile(error)) return false
+    throw error
+  }
+}
+
+async function createOnly(part: string, target: string, steps: FileSteps): Promise<void> {
+  try {
+    await steps.link(part, target)
   } catch (error) {
     if (isExistingFile(error)) throw new UnexpectedFileError(target, { cause: error })
     throw error
@@ -81,10 +94,10 @@ async function createOnly(part: string, target: string): Promise<void> {
 }
 
 /** A neighbour's deletion may tidy the folder away just after it was made, and while it is made: then it is made again. */
-async function withParents<T>(target: string, action: () => Promise<T>): Promise<T> {
+async function withParents<T>(target: string, steps: FileSteps, action: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
-      if (attempt > 0) await mkdir(dirname(target), { recursive: true })
+      if (attempt > 0) await steps.makeFolder(dirname(target))
       return await action()
     } catch (error) {
       if (attempt === MOST_ATTEMPTS || !isMissingFile(error)) throw error

@@ -159,14 +159,14 @@ test('a value is kept where another call reads it, and nowhere else', async () =
   const [one, two, barrier] = backend.submissions[0]?.spec.jobs ?? []
   expect(one?.detail.task).toMatchObject({
     kind: 'python',
-    calls: [{ name: 'f', file: '<python f>', results: { value: 'first-1/.results/1.value' } }, { results: {} }],
+    calls: [{ name: 'f', file: '<python f>', results: { value: 'first-1/.result-1.value' } }, { results: {} }],
   })
-  expect(one?.detail.outputs).toMatchObject([{ path: 'first-1/.results/1.value', isNeeded: true, destinations: [] }])
+  expect(one?.detail.outputs).toMatchObject([{ path: 'first-1/.result-1.value', isNeeded: true, destinations: [] }])
   expect(two).toMatchObject({
     parents: [0],
     template: { image: 'python:3.13' },
     detail: {
-      task: { calls: [{ arguments: '{"args":[{"$result":0}],"kwargs":{}}', files: ['first-1/.results/1.value'] }] },
+      task: { calls: [{ arguments: '{"args":[{"$result":0}],"kwargs":{}}', files: ['first-1/.result-1.value'] }] },
     },
   })
   expect(barrier?.detail.task).toEqual({ kind: 'barrier' })

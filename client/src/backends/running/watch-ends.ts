@@ -1,6 +1,12 @@
 import { paths } from '../../engine/paths.ts'
-import { decodeShard } from '../../engine/records.ts'
-import { type BatchId, isTerminal, type JobState, type ShardRecord, stateOf } from '../../model/index.ts'
+import {
+  type BatchId,
+  isTerminal,
+  type JobState,
+  type ShardStates,
+  shardStatesSchema,
+  stateOf,
+} from '../../model/index.ts'
 import type { JobEnd } from '../batch-control.ts'
 import type { Home, Unsubscribe } from '../home.ts'
 
@@ -16,7 +22,8 @@ export function watchEnds(
     paths.shardsOf(batch),
     (changed) => {
       try {
-        for (const { document } of changed) for (const end of told.newEndsOf(decodeShard(document))) onEnd(end)
+        for (const { document } of changed)
+          for (const end of told.newEndsOf(shardStatesSchema.parse(document))) onEnd(end)
       } catch (error) {
         onError(error instanceof Error ? error : new Error(String(error)))
       }
@@ -30,18 +37,18 @@ class ToldEnds {
   readonly #states = new Map<number, string>()
   readonly #ended = new Set<number>()
 
-  newEndsOf({ shard, firstJob, states }: ShardRecord): JobEnd[] {
+  newEndsOf({ shard, firstJob, states }: ShardStates): JobEnd[] {
     if (this.#ended.has(shard)) return []
     const before = this.#states.get(shard) ?? ''
-    const ends = [...states].map(endStateOf)
-    this.#remember(
-      shard,
-      states,
-      ends.every((state) => state !== undefined),
-    )
-    return ends.flatMap((state, index) =>
-      state === undefined || before[index] === states[index] ? [] : [{ job: firstJob + index, state }],
-    )
+    const ends: JobEnd[] = []
+    let isOver = true
+    for (let index = 0; index < states.length; index++) {
+      const state = endStateOf(states[index] ?? '')
+      if (state === undefined) isOver = false
+      else if (before[index] !== states[index]) ends.push({ job: firstJob + index, state })
+    }
+    this.#remember(shard, states, isOver)
+    return ends
   }
 
   #remember(shard: number, letters: string, isOver: boolean): void {

@@ -9,10 +9,13 @@ import { stagingFault } from './retry-transient.ts'
  * Makes this attempt's files the job's, unless another attempt's are already. Returns the manifest that counts: the
  * attempt succeeds either way, and an own write whose answer was lost is found again here.
  */
-export async function commitManifest(context: AttemptContext, outputs: Manifest['outputs']): Promise<Manifest> {
+export async function commitManifest(
+  context: AttemptContext,
+  left: Pick<Manifest, 'outputs' | 'values'>,
+): Promise<Manifest> {
   const { root, job, attempt } = context.assignment
   const uri = objectPaths.manifest(root, job)
-  const manifest: Manifest = { job, attempt, outputs }
+  const manifest: Manifest = { job, attempt, ...left }
   const what = `Writing ${uri}`
   try {
     await context.io(what, () => context.objects.write(uri, JSON.stringify(manifest), { ifGeneration: '0' }))

@@ -4,6 +4,7 @@ import type { Workspace } from '../sandbox/sandbox.ts'
 import { copyToDestinations, type Generations, readGenerations } from '../staging/destinations.ts'
 import { findOutputs } from '../staging/find-outputs.ts'
 import { keepPartial } from '../staging/keep-partial.ts'
+import { takeSmallValues } from '../staging/small-values.ts'
 import { stageInputs } from '../staging/stage-inputs.ts'
 import { storeOutputs } from '../staging/store-outputs.ts'
 import { faultOfAbort, mayWrite } from './abort-reason.ts'
@@ -76,8 +77,9 @@ async function commitOutputs(
   }
   // A job that passes nothing on has nothing to commit, and is spared an object.
   if (detail.outputs.length === 0) return
-  const outputs = await storeOutputs(context, found, workspace)
-  await copyToDestinations(context, detail, await commitManifest(context, outputs))
+  const { values, files } = await takeSmallValues(found, workspace)
+  const outputs = await storeOutputs(context, files, workspace)
+  await copyToDestinations(context, detail, await commitManifest(context, { outputs, values }))
 }
 
 /** An attempt that committed its files and was lost before it could say so has done the work; a first one has no such. */

@@ -6,6 +6,8 @@ export interface CallRequest<Task extends CallsTask = CallsTask> {
   /** `BATCH_TMPDIR`, below which all paths are. */
   readonly root: string
   readonly calls: Task['calls']
+  /** Absolute paths of files that lie elsewhere, by their paths below `root`. */
+  readonly elsewhere?: Readonly<Record<string, string>> | undefined
 }
 
 /** The same for a runner that serves one attempt after the other, with what a process of its own would have. */

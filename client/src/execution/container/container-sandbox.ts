@@ -100,9 +100,11 @@ export class ContainerSandbox implements Sandbox {
       clearFolder: (path) => host.clearFolder(path),
       stageIn: (object, path) => host.stageIn(object, path),
       stageLocal: (source, path) => host.stageLocal(source, path),
+      placeText: (text, path) => host.placeText(text, path),
       link: (link) => host.link(link),
       run: (command) => this.#run(command, assignment, { image, folder, mounts }),
       inspect: (path) => host.inspect(path),
+      readText: (path, maxBytes) => host.readText(path, maxBytes),
       stageOut: (path, uri, options) => host.stageOut(path, uri, options),
       remove: async () => {
         await unmountBuckets(mounts)

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { entryOf, entryOfAgent, type ProcessMark } from './process-mark.ts'
 
 const maxProbed = 64
@@ -21,7 +21,7 @@ export async function killTree(leader: number, mark: ProcessMark): Promise<void>
   const entry = entryOf(mark)
   for (let round = 0; round < maxRounds; round++) {
     const pids = await youngerThan(leader)
-    const victims = await filterAsync(pids, (pid) => isOf(pid, leader, entry))
+    const victims = pids.filter((pid) => isOf(pid, leader, entry))
     if (victims.filter((pid) => send(pid, 'SIGKILL')).length === 0) return
   }
 }
@@ -42,8 +42,7 @@ export function newestPid(): number | undefined {
 export async function hasYounger(leader: number, mark: ProcessMark, since: number | undefined): Promise<boolean> {
   if (since === undefined) return false
   const entry = entryOf(mark)
-  for (const pid of await youngerThan(since))
-    if (!isThread(pid, leader) && (await isOf(pid, leader, entry))) return true
+  for (const pid of await youngerThan(since)) if (!isThread(pid, leader) && isOf(pid, leader, entry)) return true
   return false
 }
 
@@ -55,7 +54,7 @@ export async function killProcessesOf(agent: string): Promise<number> {
   const entry = entryOfAgent(agent)
   const killed = new Set<number>()
   for (let round = 0; round < maxRounds; round++) {
-    const victims = await filterAsync(await allPids(), (pid) => hasEntry(pid, entry))
+    const victims = (await allPids()).filter((pid) => hasEntry(pid, entry))
     const sent = victims.filter((pid) => send(pid, 'SIGKILL'))
     if (sent.length === 0) break
     for (const pid of sent) killed.add(pid)
@@ -81,20 +80,26 @@ async function allPids(): Promise<number[]> {
   return names.filter((name) => /^\d+$/.test(name)).map(Number)
 }
 
-async function isOf(pid: number, session: number, entry: string): Promise<boolean> {
-  return (await sessionOf(pid)) === session || hasEntry(pid, entry)
+function isOf(pid: number, session: number, entry: string): boolean {
+  return sessionOf(pid) === session || hasEntry(pid, entry)
 }
 
 /** The name of a program stands in parentheses and may contain anything, so fields are counted from its end. */
-async function sessionOf(pid: number): Promise<number | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '')
+function sessionOf(pid: number): number | undefined {
+  const text = readProcess(pid, 'stat')
   const [state, , , session] = text.slice(text.lastIndexOf(')') + 2).split(' ')
   return state === undefined || state === 'Z' ? undefined : Number(session)
 }
 
-async function hasEntry(pid: number, entry: string): Promise<boolean> {
-  const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')
-  return `\0${environment}`.includes(entry)
+const hasEntry = (pid: number, entry: string): boolean => `\0${readProcess(pid, 'environ')}`.includes(entry)
+
+/** No disk is asked, so no thread need be. Empty if there is no such process, or it is not this user's. */
+function readProcess(pid: number, file: 'stat' | 'environ'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1')
+  } catch {
+    return ''
+  }
 }
 
 function send(pid: number, signal: NodeJS.Signals): boolean {
@@ -103,10 +108,4 @@ function send(pid: number, signal: NodeJS.Signals): boolean {
   } catch {
     return false
   }
-}
-
-async function filterAsync<T>(items: readonly T[], test: (item: T) => Promise<boolean>): Promise<T[]> {
-  const kept: T[] = []
-  for (const item of items) if (await test(item)) kept.push(item)
-  return kept
 }

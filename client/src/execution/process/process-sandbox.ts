@@ -7,12 +7,14 @@ import { makeCallFolder } from '../calls/call-folder.ts'
 import { runCallsHere } from '../calls/calls-here.ts'
 import { WarmCalls } from '../calls/warm/warm-calls.ts'
 import type { Clock } from '../clock.ts'
+import { AttemptCode } from '../sandbox/attempt-code.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { DiskWatch } from '../sandbox/disk-watch.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
 import { type Watch, watchAll } from '../sandbox/overrun.ts'
 import { processesPerCore } from '../sandbox/processes-per-core.ts'
 import type { CallsTask, Command, CommandEnd, OpenOptions, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import { SharedFiles } from '../sandbox/shared-files.ts'
 import { FolderSize } from '../usage/folder-size.ts'
 import { ProcessTable } from '../usage/process-table.ts'
 import type { UsageReading } from '../usage/usage-reading.ts'
@@ -49,6 +51,7 @@ export class ProcessSandbox implements Sandbox {
   readonly #table = new ProcessTable()
   readonly #pipes: OutputPipes
   readonly #warmCalls: WarmCalls
+  readonly #code: SharedFiles
   #endGuard: (() => unknown) | undefined
 
   constructor(options: ProcessSandboxOptions) {
@@ -58,6 +61,7 @@ export class ProcessSandbox implements Sandbox {
     const ownFolder = join(options.scratch, `pipes-${options.agent}`)
     this.#pipes = new OutputPipes(ownFolder)
     this.#warmCalls = new WarmCalls({ ...options, folder: ownFolder })
+    this.#code = new SharedFiles(join(ownFolder, 'code'))
   }
 
   async open(assignment: Assignment, { objects = this.#options.objects }: OpenOptions): Promise<Workspace> {
@@ -66,17 +70,23 @@ export class ProcessSandbox implements Sandbox {
     const folder = attemptFolderOf(scratch, assignment)
     const host = new HostFolder({ folder, objects, localInputs: 'link', links: 'anywhere' })
     await host.make()
+    const code = new AttemptCode(this.#code, objects)
     return {
       root: host.files,
       makeFolder: (path) => host.makeFolder(path),
       clearFolder: (path) => host.clearFolder(path),
-      stageIn: (object, path) => host.stageIn(object, path),
+      stageIn: (object, path) => (object.isCode ? code.find(object.uri, path) : host.stageIn(object, path)),
       stageLocal: (source, path) => host.stageLocal(source, path),
+      placeText: (text, path) => host.placeText(text, path),
       link: (link) => host.link(link),
-      run: (command) => this.#run(command, assignment, folder, host.files),
+      run: (command) => this.#run(command, assignment, { folder, files: host.files, code: code.paths }),
       inspect: (path) => host.inspect(path),
+      readText: (path, maxBytes) => host.readText(path, maxBytes),
       stageOut: (path, uri, options) => host.stageOut(path, uri, options),
-      remove: () => host.remove(),
+      remove: () => {
+        code.release()
+        return host.remove()
+      },
     }
   }
 
@@ -95,7 +105,7 @@ export class ProcessSandbox implements Sandbox {
     await this.#pipes.close()
   }
 
-  async #run(command: Command, assignment: Assignment, folder: string, files: string): Promise<CommandEnd> {
+  async #run(command: Command, assignment: Assignment, { folder, files, code }: Places): Promise<CommandEnd> {
     const { agent, clock, hostEnvironment } = this.#options
     this.#endGuard ??= startOrphanGuard(agent)
     const followed: FollowedCommand = {
@@ -115,7 +125,7 @@ export class ProcessSandbox implements Sandbox {
         return start(await wordsOf(program, folder))
       case 'calls':
         if (program.task.kind === 'functions')
-          return this.#warmCalls.run({ assignment, root: files, calls: program.task.calls }, followed)
+          return this.#warmCalls.run({ assignment, root: files, calls: program.task.calls, elsewhere: code }, followed)
         return runColdCalls(program.task, folder, files, start)
       default:
         return program satisfies never
@@ -137,6 +147,14 @@ export class ProcessSandbox implements Sandbox {
       (onOver) => this.#disk.add({ folder, limitBytes: template.storageBytes, onOver }),
     )
   }
+}
+
+/** Absolute paths of one attempt. */
+interface Places {
+  readonly folder: string
+  readonly files: string
+  /** By paths below `files`. */
+  readonly code: Readonly<Record<string, string>>
 }
 
 type Words = ProcessCommand['words']

@@ -1,10 +1,12 @@
-import { constants } from 'node:fs'
-import { chmod, copyFile, cp, mkdir, rename, rm, rmdir, stat, symlink } from 'node:fs/promises'
+import { isUtf8 } from 'node:buffer'
+import { constants, mkdirSync, symlinkSync } from 'node:fs'
+import { chmod, copyFile, cp, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import type { Link } from '../../model/index.ts'
-import type { ObjectInfo, ObjectStore } from '../../storage/index.ts'
+import { atOnce, type ObjectInfo, type ObjectStore } from '../../storage/index.ts'
 import { AttemptFault } from '../attempt/attempt-fault.ts'
 import { inspectOutput, type LinkRule, resolveOutput } from './inspect-output.ts'
+import { KnownFiles, removeIfThere } from './known-files.ts'
 import { openToAll, openUpTo } from './open-to-all.ts'
 import type { FoundOutput, StagedObject, StageOutOptions } from './sandbox.ts'
 
@@ -29,28 +31,29 @@ export class HostFolder {
   /** What the commands see as `BATCH_TMPDIR`. */
   readonly files: string
   readonly #options: HostFolderOptions
-  readonly #made = new Set<string>()
+  readonly #known: KnownFiles
   readonly #underWay = new Set<Promise<unknown>>()
 
   constructor(options: HostFolderOptions) {
     this.#options = options
     this.files = join(options.folder, 'files')
+    this.#known = new KnownFiles(options.folder)
   }
 
   /** An agent that died in the same attempt may have left a folder. */
   async make(): Promise<void> {
     const { folder } = this.#options
     try {
-      await mkdir(folder, privately)
+      mkdirSync(folder, privately)
     } catch (error) {
       const code: unknown = Object(error).code
       if (code !== 'EEXIST' && code !== 'ENOENT') throw error
       await rm(folder, { recursive: true, force: true })
       await mkdir(folder, { recursive: true, ...privately })
     }
-    await mkdir(this.files)
+    mkdirSync(this.files)
     if (this.#options.isForAnyUser === true) await chmod(this.files, 0o777)
-    this.#made.add(this.files)
+    this.#known.addFolder(this.files)
   }
 
   makeFolder(path: string): Promise<void> {
@@ -60,9 +63,9 @@ export class HostFolder {
   async clearFolder(path: string): Promise<void> {
     const place = this.#place(path)
     await rm(place, { recursive: true, force: true })
-    for (const made of [...this.#made]) if (made.startsWith(`${place}/`)) this.#made.delete(made)
+    this.#known.forget(place)
     await this.#track(mkdir(place, { recursive: true }))
-    this.#made.add(place)
+    this.#known.addFolder(place)
   }
 
   stageIn(object: StagedObject, path: string): Promise<void> {
@@ -73,15 +76,29 @@ export class HostFolder {
     return this.#track(this.#stageLocal(source, this.#place(path)))
   }
 
+  placeText(text: string, path: string): Promise<void> {
+    return this.#track(this.#placeText(text, this.#place(path)))
+  }
+
   async link({ path, target }: Link): Promise<void> {
     const place = this.#place(path)
     this.#place(target)
     await this.#ensure(dirname(place))
-    await symlink(posix.relative(posix.dirname(path), target), place)
+    this.#symlink(posix.relative(posix.dirname(path), target), place)
   }
 
-  inspect(path: string): Promise<FoundOutput | undefined> {
-    return inspectOutput(this.#place(path), path, this.#options.links)
+  async inspect(path: string): Promise<FoundOutput | undefined> {
+    const place = this.#place(path)
+    const found = await inspectOutput(place, path, this.#options.links)
+    if (found?.kind === 'file') this.#known.addFile(place)
+    return found
+  }
+
+  async readText(path: string, maxBytes: number): Promise<string | undefined> {
+    const file = await resolveOutput(this.#place(path), path, this.#options.links)
+    if ((await atOnce.stat(file)).size > maxBytes) return undefined
+    const bytes = await atOnce.read(file)
+    return isUtf8(bytes) ? bytes.toString() : undefined
   }
 
   /** A file that a link leads to outside the folder is not the attempt's own: a store must not link to it. */
@@ -105,23 +122,27 @@ export class HostFolder {
     if (this.#underWay.size > 0) void Promise.allSettled(this.#underWay).then(clear, () => undefined)
   }
 
-  /** Most jobs that pass on no file leave empty folders, which are quickly gone. */
+  /** Most jobs leave little but what is known here, which is gone much faster than it is found. */
   async #clear(): Promise<void> {
-    const { folder } = this.#options
-    try {
-      for (const made of [...this.#made].reverse()) await rmdir(made)
-      await rmdir(folder)
-    } catch {
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 })
-    }
+    if (await this.#known.removeAll()) return
+    await rm(this.#options.folder, { recursive: true, force: true, maxRetries: 3 })
   }
 
   async #stageIn({ uri, generation, isExecutable, isWritable }: StagedObject, place: string): Promise<void> {
     await this.#ensure(dirname(place))
-    await rm(place, { force: true })
+    removeIfThere(place)
+    this.#known.addFile(place)
     await this.#options.objects.download(uri, place, { generation })
     if (isWritable) await makeWritable(place)
     if (isExecutable) await chmod(place, ((await stat(place)).mode | 0o111) & 0o777)
+  }
+
+  async #placeText(text: string, place: string): Promise<void> {
+    await this.#ensure(dirname(place))
+    removeIfThere(place)
+    this.#known.addFile(place)
+    await atOnce.write(place, text, { flag: 'wx', mode: 0o444 })
+    if (this.#options.isForAnyUser === true) await chmod(place, 0o444)
   }
 
   async #stageLocal(source: string, place: string): Promise<'staged' | 'missing'> {
@@ -131,7 +152,7 @@ export class HostFolder {
     })
     if (found === undefined) return 'missing'
     await this.#ensure(dirname(place))
-    if (this.#options.localInputs === 'link') await symlink(source.replace(/(.)\/+$/, '$1'), place)
+    if (this.#options.localInputs === 'link') this.#symlink(source.replace(/(.)\/+$/, '$1'), place)
     else await this.#copyIn(source, place)
     return 'staged'
   }
@@ -148,10 +169,15 @@ export class HostFolder {
   }
 
   async #ensure(folder: string): Promise<void> {
-    if (this.#made.has(folder)) return
-    const first = await mkdir(folder, { recursive: true })
+    if (this.#known.hasFolder(folder)) return
+    const first = mkdirSync(folder, { recursive: true })
     if (first !== undefined && this.#options.isForAnyUser === true) await openUpTo(folder, first)
-    this.#made.add(folder)
+    this.#known.addFolder(folder)
+  }
+
+  #symlink(target: string, place: string): void {
+    symlinkSync(target, place)
+    this.#known.addFile(place)
   }
 
   #track<T>(step: Promise<T>): Promise<T> {

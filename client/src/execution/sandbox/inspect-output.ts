@@ -1,6 +1,7 @@
-import type { Stats } from 'node:fs'
-import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises'
+import type { BigIntStats } from 'node:fs'
+import { lstat, readdir, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { atOnce, type FileSteps, patiently } from '../../storage/index.ts'
 import { AttemptFault } from '../attempt/attempt-fault.ts'
 import type { FoundFile, FoundOutput } from './sandbox.ts'
 
@@ -14,11 +15,16 @@ export type LinkRule = 'anywhere' | { readonly hostRoot: string; readonly innerR
 const maxLinks = 40
 
 /** The file or folder that `place` leads to; `path` names it in messages. */
-export async function resolveOutput(place: string, path: string, rule: LinkRule): Promise<string> {
-  if (rule === 'anywhere') return realpath(place)
+export async function resolveOutput(
+  place: string,
+  path: string,
+  rule: LinkRule,
+  steps: FileSteps = atOnce,
+): Promise<string> {
+  if (rule === 'anywhere') return steps.realpath(place)
   const target = await followInner(place, path, rule, maxLinks)
-  const real = await realpath(target)
-  const root = await realpath(rule.hostRoot)
+  const real = await steps.realpath(target)
+  const root = await steps.realpath(rule.hostRoot)
   if (real === root || real.startsWith(`${root}/`)) return real
   throw unfit(path, 'is a symbolic link that leads out of the job’s folder')
 }
@@ -40,9 +46,9 @@ async function followInner(
   return followInner(join(place, '..', target), path, rule, left - 1)
 }
 
-/** What lies at `place`: nothing, a file, or a folder with all that is in it. */
+/** What lies at `place`: nothing, a file, or a folder with all that is in it, which may be much. */
 export async function inspectOutput(place: string, path: string, rule: LinkRule): Promise<FoundOutput | undefined> {
-  const found = await lookAt(place, path, rule)
+  const found = await lookAt(place, path, rule, atOnce)
   if (found === undefined) return undefined
   if (found.stats.isFile()) return { kind: 'file', isExecutable: isExecutable(found.stats) }
   const folder: FolderContent = { files: [], emptyFolders: [] }
@@ -61,7 +67,7 @@ async function walk(folder: string, below: string, path: string, rule: LinkRule,
   if (names.length === 0 && below !== '') content.emptyFolders.push(below)
   for (const name of names) {
     const inner = below === '' ? name : `${below}/${name}`
-    const found = await lookAt(join(folder, name), `${path}/${inner}`, rule)
+    const found = await lookAt(join(folder, name), `${path}/${inner}`, rule, patiently)
     if (found === undefined) throw unfit(`${path}/${inner}`, 'is a symbolic link to nothing')
     if (found.stats.isFile()) content.files.push({ path: inner, isExecutable: isExecutable(found.stats) })
     else await walk(found.real, inner, path, rule, content, depth + 1)
@@ -72,10 +78,11 @@ async function lookAt(
   place: string,
   path: string,
   rule: LinkRule,
-): Promise<{ real: string; stats: Stats } | undefined> {
+  steps: FileSteps,
+): Promise<{ real: string; stats: BigIntStats } | undefined> {
   try {
-    const real = await resolveOutput(place, path, rule)
-    const stats = await stat(real)
+    const real = await resolveOutput(place, path, rule, steps)
+    const stats = await steps.stat(real)
     if (stats.isFile() || stats.isDirectory()) return { real, stats }
   } catch (error) {
     if (Object(error).code === 'ENOENT' || Object(error).code === 'ENOTDIR') return undefined
@@ -93,7 +100,7 @@ function decodeName(name: Buffer, path: string): string {
   }
 }
 
-const isExecutable = (stats: Stats) => (stats.mode & 0o100) !== 0
+const isExecutable = (stats: BigIntStats) => (stats.mode & 0o100n) !== 0n
 
 const unfit = (path: string, why: string) =>
   new AttemptFault('missingOutput', `The output '${path}' cannot be stored: it ${why}.`)

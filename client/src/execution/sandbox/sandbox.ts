@@ -30,11 +30,15 @@ export interface Workspace {
   stageIn(object: StagedObject, path: string): Promise<void>
   /** Puts a file or folder of this machine at `path`, by link where that is safe. */
   stageLocal(absolutePath: string, path: string): Promise<'staged' | 'missing'>
+  /** Makes a file of a text at `path`, read-only. */
+  placeText(text: string, path: string): Promise<void>
   link(link: Link): Promise<void>
   /** Runs the commands to their end and leaves no process behind, whatever happens. */
   run(command: Command): Promise<CommandEnd>
   /** What lies at `path`, or `undefined`. @throws AttemptFault if it is nothing that can be stored */
   inspect(path: string): Promise<FoundOutput | undefined>
+  /** What the file at `path` holds, if that is UTF-8 and not longer. */
+  readText(path: string, maxBytes: number): Promise<string | undefined>
   /** Stores the file at `path`, which does not change any more unless `mayChange` says that it may. */
   stageOut(path: string, uri: string, options?: StageOutOptions): Promise<ObjectInfo>
   /** Leaves nothing behind. */
@@ -50,6 +54,8 @@ export interface StagedObject {
   readonly uri: string
   readonly generation?: string | undefined
   readonly isExecutable?: boolean | undefined
+  /** The commands find it by `Command.program` alone, so it may lie elsewhere. Default false. */
+  readonly isCode?: boolean | undefined
   /** The commands may change the file. Default: it may be a link, and read-only. */
   readonly isWritable?: boolean | undefined
 }

@@ -14,11 +14,10 @@ import { inParallel } from './in-parallel.ts'
 /** Generations of what lies at the destinations, by URI; what is not in it was not there. */
 export type Generations = ReadonlyMap<string, string>
 
-interface Copy {
-  /** Absent: `to` is an empty folder, which has a name that ends so. */
-  readonly from?: string | undefined
-  readonly to: string
-}
+type Copy =
+  | { readonly from: string; readonly to: string }
+  /** Also an empty folder, which has a name that ends so. */
+  | { readonly text: string; readonly to: string }
 
 /**
  * Copies the winner's files to where the user wants them, over whatever is there. Done by whoever sees the manifest,
@@ -27,9 +26,9 @@ interface Copy {
 export async function copyToDestinations(
   context: AttemptContext,
   detail: JobDetail,
-  { outputs }: Manifest,
+  manifest: Manifest,
 ): Promise<void> {
-  await inParallel(copiesOf(context, detail, outputs), async (copy) => {
+  await inParallel(copiesOf(context, detail, manifest), async (copy) => {
     const what = `Copying to ${copy.to}`
     try {
       await context.lastIo(what, () => put(context, copy))
@@ -65,7 +64,7 @@ export async function copyFailedOutputs(
   outputs: Manifest['outputs'],
   before: Generations,
 ): Promise<void> {
-  await inParallel(copiesOf(context, detail, outputs), async (copy) => {
+  await inParallel(copiesOf(context, detail, { outputs }), async (copy) => {
     try {
       const ifGeneration = before.get(copy.to) ?? '0'
       await context.io(`Copying to ${copy.to}`, () => put(context, copy, { ifGeneration }))
@@ -75,11 +74,15 @@ export async function copyFailedOutputs(
   })
 }
 
-const put = ({ objects }: AttemptContext, { from, to }: Copy, options?: WriteOptions) =>
-  from === undefined ? objects.write(to, '', options) : objects.copy(from, to, options)
+const put = ({ objects }: AttemptContext, copy: Copy, options?: WriteOptions) =>
+  'from' in copy ? objects.copy(copy.from, copy.to, options) : objects.write(copy.to, copy.text, options)
 
-function copiesOf(context: AttemptContext, detail: JobDetail, outputs: Manifest['outputs']): Copy[] {
+type Left = Pick<Manifest, 'outputs' | 'values'>
+
+function copiesOf(context: AttemptContext, detail: JobDetail, { outputs, values = {} }: Left): Copy[] {
   return detail.outputs.flatMap((output) => {
+    const text = values[output.path]
+    if (text !== undefined) return output.destinations.map((to) => ({ text, to: resolveDestination(context, to) }))
     const stored = outputs[output.path]
     return stored === undefined ? [] : copiesOfOutput(context, output, stored)
   })
@@ -89,15 +92,21 @@ const copiesOfOutput = (context: AttemptContext, output: Output, stored: StoredO
   output.destinations.flatMap((named) => {
     const destination = resolveDestination(context, named)
     const files = stored.files.map((file) => ({ from: file.uri, to: placeOf(destination, file) }))
-    const folders = (stored.emptyFolders ?? []).map((folder) => ({ to: `${folderOf(destination)}/${folder}/` }))
+    const folders = (stored.emptyFolders ?? []).map((folder) => ({
+      text: '',
+      to: `${folderOf(destination)}/${folder}/`,
+    }))
     return [...files, ...folders]
   })
 
 const valuePrefix = 'value:'
 
+/** Where a run keeps a result of a call. */
+export const isValueDestination = (destination: string): boolean => destination.startsWith(valuePrefix)
+
 /** Only the worker knows where the batch's objects lie and what number its job has. */
 function resolveDestination({ assignment: { root, job } }: AttemptContext, destination: string): string {
-  if (!destination.startsWith(valuePrefix)) return destination
+  if (!isValueDestination(destination)) return destination
   return objectPaths.value(root, job, destination.slice(valuePrefix.length))
 }
 

@@ -5,6 +5,7 @@ import { parseManifest, readManifest } from '../attempt/read-manifest.ts'
 /** What a parent has left: the files of its winner, or of an attempt that failed. */
 export interface LeftFiles {
   readonly outputs: Manifest['outputs']
+  readonly values?: Manifest['values']
   readonly isCommitted: boolean
 }
 
@@ -26,7 +27,7 @@ export class ParentFiles {
   /** Only a job that always runs can have a parent without manifest, and gets what its newest attempt left. */
   async #find(job: number): Promise<LeftFiles | undefined> {
     const manifest = await readManifest(this.#context, job)
-    if (manifest !== undefined) return { outputs: manifest.outputs, isCommitted: true }
+    if (manifest !== undefined) return { ...manifest, isCommitted: true }
     if (!this.#context.assignment.template.alwaysRun) return undefined
     const partial = await this.#newestPartial(job)
     return partial && { outputs: partial.outputs, isCommitted: false }

@@ -18,6 +18,8 @@ export async function stageJobInput(
   workspace: Workspace,
 ): Promise<void> {
   const left = await parents.of(input.job)
+  const text = left?.values?.[input.path]
+  if (text !== undefined) return workspace.placeText(text, input.path)
   const output = left?.outputs[input.path]
   if (output !== undefined) return stageStored(context, output, input, workspace)
   const isLeftByFailure = context.assignment.template.alwaysRun && left?.isCommitted !== true

@@ -9,6 +9,7 @@ import { runCall } from './run-call.ts'
 export interface FunctionsRequest {
   readonly root: string
   readonly calls: readonly FunctionCall[]
+  readonly elsewhere?: Readonly<Record<string, string>> | undefined
 }
 
 /**
@@ -17,7 +18,7 @@ export interface FunctionsRequest {
  * @param report takes the sentence that becomes the job's reason
  */
 export async function followCalls(
-  { root, calls }: FunctionsRequest,
+  { root, calls, elsewhere = {} }: FunctionsRequest,
   modules: CodeModules,
   report: (message: string) => void,
 ): Promise<number> {
@@ -31,7 +32,7 @@ export async function followCalls(
   try {
     for (const call of calls) {
       current.name = call.name
-      await runCall(call, root, modules)
+      await runCall(call, { root, elsewhere }, modules)
     }
     // A rejection that nobody handles shows itself when a turn of the loop ends.
     await nextTurn()

@@ -23,6 +23,8 @@ export interface AttemptCalls {
   /** `BATCH_TMPDIR`. */
   readonly root: string
   readonly calls: readonly FunctionCall[]
+  /** See `CallRequest`. */
+  readonly elsewhere?: Readonly<Record<string, string>> | undefined
 }
 
 /** Calls of TypeScript functions on this machine, in processes that are used again. */
@@ -36,7 +38,7 @@ export class WarmCalls {
     this.#pool = new RunnerPool(options)
   }
 
-  async run({ assignment, root, calls }: AttemptCalls, command: FollowedCommand): Promise<CommandEnd> {
+  async run({ assignment, root, calls, elsewhere }: AttemptCalls, command: FollowedCommand): Promise<CommandEnd> {
     this.#program ??= writeProgram(this.#options.folder)
     const options = heapOptions(assignment.memoryBytes, command.env)
     return runWarmCalls({
@@ -45,7 +47,7 @@ export class WarmCalls {
       key: JSON.stringify([assignment.batch, options, shareableOf(command.env)]),
       words: [process.execPath, ...options, await this.#program],
       runnerMark: markForRunner(this.#options.agent, assignment.batch),
-      request: { root, calls: [...calls] },
+      request: { root, calls: [...calls], elsewhere },
     })
   }
 
