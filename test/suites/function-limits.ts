@@ -89,7 +89,7 @@ export function testFunctionLimits(bench: Bench): void {
 
 function testCancel(bench: Bench): void {
   test('a job is cancelled while its function runs, and its value with it', async () => {
-    const batch = bench.newBatch()
+    const batch = bench.newBatch({ defaultCpu: 0.25 })
     const job = batch.newFunctionJob({ name: 'sleeper' })
     const result = job.call(stay)
     batch.newFunctionJob({ name: 'other' }).call(() => undefined)

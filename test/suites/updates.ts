@@ -65,7 +65,8 @@ export function testUpdates(bench: Bench): void {
 
 function testRunning(bench: Bench): void {
   test('jobs are added to a batch that runs, with parents that run', async () => {
-    const batch = bench.newBatch()
+    // Small jobs: a worker of one core must have room for two of them.
+    const batch = bench.newBatch({ defaultCpu: 0.25 })
     const gate = bench.path('gate of updates')
     const parent = batch.newJob({ name: 'parent' }).command`echo started; until test -e ${gate}; do sleep 0.02; done`
     const run = await batch.run({ ...quiet, wait: false })
