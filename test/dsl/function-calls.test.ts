@@ -109,8 +109,8 @@ test('a job reads what its calls are passed, and keeps the value of each call', 
     parents: [0],
     detail: { task: { kind: 'functions', calls: [{ name: 'f', files: ['head-1/text'] }] } },
   })
-  expect(one?.detail.outputs).toMatchObject([{ path: 'first-2/.results/1.value', isNeeded: true }])
-  expect(two).toMatchObject({ parents: [1], detail: { task: { calls: [{ files: ['first-2/.results/1.value'] }] } } })
+  expect(one?.detail.outputs).toMatchObject([{ path: 'first-2/.result-1.value', isNeeded: true }])
+  expect(two).toMatchObject({ parents: [1], detail: { task: { calls: [{ files: ['first-2/.result-1.value'] }] } } })
   expect(barrier?.detail.task).toEqual({ kind: 'barrier' })
 })
 
