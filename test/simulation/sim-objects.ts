@@ -25,7 +25,7 @@ export function objectsOf(
     write: (uri, body, options) =>
       through(async () => {
         const info = await objects.write(uri, body, options)
-        if (uri.endsWith('/manifest.json') && faults.strikes('diesAfterManifest')) dieNow()
+        if (uri.includes('/manifests/') && faults.strikes('diesAfterManifest')) dieNow()
         return info
       }),
     upload: (path, uri, options) => through(() => objects.upload(path, uri, options)),

@@ -14,9 +14,9 @@ export const bugsOfOutputs: readonly PlantedBug[] = [
     rule: 'the manifest comes after all files that it names',
     instead: 'a file is stored some time later than it is named',
     file: 'client/src/execution/attempt/run-attempt.ts',
-    find: 'const outputs = await storeOutputs(context, found, workspace)',
-    replace: `await commitManifest(context, {})
-  const outputs = await storeOutputs(context, found, workspace)`,
+    find: 'const outputs = await storeOutputs(context, files, workspace)',
+    replace: `await commitManifest(context, { outputs: {} })
+  const outputs = await storeOutputs(context, files, workspace)`,
     scenario: {},
     seeds: 5,
   },
