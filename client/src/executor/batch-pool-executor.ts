@@ -57,7 +57,7 @@ export class BatchPoolExecutor implements AsyncDisposable {
 
   /**
    * Calls a function for each item, and gives the values in the order of the items while later calls still run. Starts
-   * at once; items are read at most 4,096 ahead, so that there may be millions. The first error ends it and cancels what
+   * at once; items are read a bounded way ahead (4,096, or 64 chunks), so that there may be millions. The first error ends it and cancels what
    * still runs, and so does leaving the loop.
    *
    * @example `for await (const total of pool.map((a, b) => a + b, zip(xs, ys), { chunkSize: 100 })) console.log(total)`
