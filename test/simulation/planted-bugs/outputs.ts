@@ -6,7 +6,7 @@ export const bugsOfOutputs: readonly PlantedBug[] = [
     instead: 'a failed attempt writes it too',
     file: 'client/src/execution/attempt/run-attempt.ts',
     find: 'await keepPartial(context, detail, found, workspace, before)',
-    replace: 'await commitManifest(context, await storeOutputs(context, found, workspace))',
+    replace: 'await commitManifest(context, { outputs: await storeOutputs(context, found, workspace) })',
     scenario: {},
     seeds: 10,
   },
