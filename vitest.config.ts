@@ -2,26 +2,36 @@ import { defaultExclude, defineConfig } from 'vitest/config'
 
 /** Tests that start programs, emulators or containers, or build the package. */
 const integration = ['emulator', 'e2e', 'package', 'examples', 'docker'].map((folder) => `test/${folder}/**/*.test.ts`)
-/** Searches, simulations, fuzzing and whole batches: they take the longest, so `npm run check` leaves them out. */
+/** Searches, simulations, fuzzing, whole batches, other programs: what takes a second or more, `npm run check` leaves out. */
 const long = [
-  'test/simulation/**/*.test.ts',
-  'test/kernel/{every-interleaving,loose-delivery,wide-batches}.test.ts',
-  'test/dsl/{quoting,python/arguments}.fuzz.test.ts',
-  'test/storage/gcs-faults.test.ts',
   'test/backends/local/**/*.test.ts',
-  'test/executor/{executor,memory}.test.ts',
   'test/cli/{config,deploy,destroy,doctor}/*-command.test.ts',
-  'test/compute/compute-fleet.test.ts',
-  'test/execution/calls/{warm,failures}.test.ts',
-  'test/execution/attempt/{limits,race}.test.ts',
-  'test/execution/causes.test.ts',
-  'test/execution/log/memory.test.ts',
-  'test/compile/edges.test.ts',
+  'test/cli/{command-line,submit/submit-flags}.test.ts',
+  'test/closure/{programs.test,restored.test,every-closure.fuzz.test}.ts',
+  'test/compile/{edges,numbering,updates}.test.ts',
+  'test/compute/{compute-fleet,conformance,spot-advice}.test.ts',
+  'test/dsl/{quoting,python/arguments}.fuzz.test.ts',
+  'test/dsl/python/signatures.test.ts',
+  'test/engine/engine.test.ts',
+  'test/execution/attempt/{commands,commit,files,journal,limits,race}.test.ts',
+  'test/execution/calls/*.test.ts',
+  'test/execution/{causes,checkpoint/checkpoint,log/memory}.test.ts',
+  'test/executor/{executor,memory}.test.ts',
   'test/infra/{agreement,terraform,working-copy}.test.ts',
   'test/infra/permissions/grants.test.ts',
-  'test/closure/{programs.test,every-closure.fuzz.test}.ts',
+  'test/kernel/{every-interleaving,loose-delivery,wide-batches}.test.ts',
+  'test/merging/*.test.ts',
+  'test/simulation/**/*.test.ts',
+  'test/storage/{file-object-store,gcs-faults,gcs-object-store}.test.ts',
+  'test/task-server/dispatch.test.ts',
+  'test/type-checks/declarations.test.ts',
+  'test/values/round-trip.test.ts',
+  'test/worker-vm/{start-agent,token-server}.test.ts',
 ]
 const exclude = [...defaultExclude, '**/dist/**']
+
+/** `npm run check` runs unit tests in shared processes, which is quick; leaks show where each file has its own. */
+const isShared = process.argv.includes('--no-isolate')
 
 export default defineConfig({
   test: {
@@ -31,7 +41,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [...exclude, ...integration, ...long],
-          setupFiles: ['test/leaks/fail-on-leaks.ts'],
+          setupFiles: isShared ? [] : ['test/leaks/fail-on-leaks.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
