@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { BatchControl, JobEnd } from '../backends/batch-control.ts'
 import { controlOf, type RunningBatch } from '../backends/running-batch.ts'
@@ -25,6 +26,10 @@ export class PoolBatch {
   readonly #read = pLimit(readsAtOnce)
   readonly #sentTexts = new Set<string>()
   #running: RunningBatch | undefined
+  #toCancel: number[] = []
+  #cancelling: Promise<void> | undefined
+  /** Why ends are not heard of any more. */
+  #deafness: Error | undefined
   #unwatch: () => void = () => undefined
 
   constructor(options: BatchOptions, jobOptions: PoolJobOptions) {
@@ -34,6 +39,7 @@ export class PoolBatch {
 
   /** A batch of its own for each update: the jobs of earlier ones need not be remembered. */
   async submit(calls: readonly PoolCall[]): Promise<RunningBatch> {
+    if (this.#deafness !== undefined) throw this.#deafness
     const batch = new Batch(this.#options)
     const graph = graphOf(batch)
     graph.sentTexts = this.#sentTexts
@@ -52,9 +58,19 @@ export class PoolBatch {
     return running
   }
 
-  /** Cancels the job of a call. */
-  async cancel(job: number): Promise<void> {
-    await this.#control?.cancelJobs([job])
+  /** Cancels the job of a call. Those asked for at one moment, as when a map ends, are told together. */
+  cancel(job: number): Promise<void> {
+    this.#cancelling ??= this.#cancelTogether()
+    this.#toCancel.push(job)
+    return this.#cancelling
+  }
+
+  async #cancelTogether(): Promise<void> {
+    await nextTurn()
+    const jobs = this.#toCancel
+    this.#toCancel = []
+    this.#cancelling = undefined
+    await this.#control?.cancelJobs(jobs)
   }
 
   /** Stops listening. */
@@ -86,6 +102,7 @@ export class PoolBatch {
       const number = submittedNumberOf(job, batchId)
       call.submitted(number)
       this.#calls.set(number, call)
+      if (this.#deafness !== undefined) call.fail(this.#deafness)
       const early = this.#early.get(number)
       if (early !== undefined) this.#end(early)
       else if (call.state.kind === 'settled') void this.cancel(number).catch(() => undefined)
@@ -127,6 +144,7 @@ export class PoolBatch {
   }
 
   #failAll(error: Error): void {
+    this.#deafness = error
     for (const call of this.#calls.values()) call.fail(error)
     this.#calls.clear()
   }
