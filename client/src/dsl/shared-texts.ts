@@ -5,7 +5,9 @@ import type { Text } from '../model/index.ts'
 const maxInlineCharacters = 1024
 
 const names = new Map<string, string>()
-const maxRemembered = 100
+/** A program calls few functions, whose code comes with each call; larger texts are values, and must not be kept alive. */
+const maxRemembered = 16
+const maxRememberedCharacters = 2 ** 21
 
 /** The name of a text tells its content. Texts of functions come again and again. */
 function nameOf(text: string, extension: string): string {
@@ -13,7 +15,7 @@ function nameOf(text: string, extension: string): string {
   if (known !== undefined) return known + extension
   const name = createHash('sha256').update(text).digest('hex').slice(0, 32)
   if (names.size >= maxRemembered) names.clear()
-  names.set(text, name)
+  if (text.length <= maxRememberedCharacters) names.set(text, name)
   return name + extension
 }
 
