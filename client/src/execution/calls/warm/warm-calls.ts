@@ -39,7 +39,11 @@ export class WarmCalls {
   }
 
   async run({ assignment, root, calls, elsewhere }: AttemptCalls, command: FollowedCommand): Promise<CommandEnd> {
-    this.#program ??= writeProgram(this.#options.folder)
+    this.#program ??= writeProgram(this.#options.folder).catch((error) => {
+      // A disk that is full now may not be for the next job.
+      this.#program = undefined
+      throw error
+    })
     const options = heapOptions(assignment.memoryBytes, command.env)
     return runWarmCalls({
       ...command,
