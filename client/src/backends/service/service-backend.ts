@@ -99,7 +99,11 @@ export class ServiceBackend extends Backend<RunningBatch> {
 
   async #runner(): Promise<Runner> {
     if (this.#isClosed) throw closed()
-    this.#home ??= GoogleHome.open(this.#configuration, this.#options)
+    this.#home ??= GoogleHome.open(this.#configuration, this.#options).catch((error) => {
+      // What fails in passing may be tried again with the same backend.
+      this.#home = undefined
+      throw error
+    })
     const home = await this.#home
     return {
       home,
