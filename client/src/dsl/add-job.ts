@@ -2,7 +2,7 @@ import { InvalidBatchError } from '../errors/invalid-batch-error.ts'
 import { checkAttributes } from './attributes.ts'
 import { BashJob } from './bash-job.ts'
 import { bashTask } from './bash-task.ts'
-import type { BatchGraph, JobEntry } from './batch-graph.ts'
+import type { BatchGraph } from './batch-graph.ts'
 import { checkName, type Refuse } from './check-settings.ts'
 import { EarlierJob } from './earlier-job.ts'
 import { callsOf, FunctionJob } from './function-job.ts'
@@ -18,6 +18,7 @@ import {
   type PythonJobOptions,
 } from './job-options.ts'
 import { JobOutputs } from './job-outputs.ts'
+import type { JobTask } from './job-task.ts'
 import type { AnyOutputs, GroupTemplates, Outputs } from './outputs.ts'
 import { PythonJob, pythonCallsOf } from './python/python-job.ts'
 import { pythonTask } from './python/python-task.ts'
@@ -25,7 +26,7 @@ import { pythonTask } from './python/python-task.ts'
 const defaultShell = '/bin/bash'
 
 /** A draft with the next number. @throws InvalidBatchError if its name or attributes are not possible */
-export function draftJob(graph: BatchGraph, options: JobOptions): JobDraft {
+function draftJob(graph: BatchGraph, options: JobOptions): JobDraft {
   const number = graph.entries.length + 1
   const { name, attributes = {} } = options
   const refuse: Refuse = (message) => invalidJob({ name: undefined, number }, message)
@@ -35,25 +36,37 @@ export function draftJob(graph: BatchGraph, options: JobOptions): JobDraft {
 }
 
 /** Declares a job's outputs. @throws InvalidBatchError */
-export function declareOutputs(outputs: JobOutputs, options: OutputOptions<string, GroupTemplates>): void {
+function declareOutputs(outputs: JobOutputs, options: OutputOptions<string, GroupTemplates>): void {
   if (options.outputs !== undefined) outputs.declareFiles(options.outputs)
   if (options.resourceGroups !== undefined) outputs.declareGroups(options.resourceGroups)
 }
 
-/** Adds a job to its batch: from now on it is part of a run. */
-export function enterJob(graph: BatchGraph, entry: Omit<JobEntry, 'job'> & { readonly job: Job }): void {
-  // Jobs found again by their names are given any output: the table refuses undeclared ones when they are asked for.
-  graph.entries.push({ ...entry, job: entry.job as Job<AnyOutputs> })
+/** What differs from one kind of job to the other. */
+interface JobKind<J extends Job> {
+  /** The image of jobs of this kind, unless they name their own. */
+  readonly defaultImage: string | null | undefined
+  make(draft: JobDraft, outputs: JobOutputs): J
+  taskOf(job: J, draft: JobDraft): JobTask
 }
 
-/** Declares what the job makes, sets what the options say, and lets the job know its batch. @throws InvalidBatchError */
-function describeJob(job: Job, outputs: JobOutputs, batch: object, options: AnyJobOptions): void {
+/** Makes a job as the options say: from now on it is part of a run. @throws InvalidBatchError */
+function addJob<J extends Job>(
+  graph: BatchGraph,
+  batch: object,
+  options: JobOptions & OutputOptions<string, GroupTemplates>,
+  { defaultImage, make, taskOf }: JobKind<J>,
+): J {
+  const draft = draftJob(graph, options)
+  const outputs = new JobOutputs(draft, graph)
+  const job = make(draft, outputs)
   Object.defineProperty(job, 'batch', { value: batch })
   declareOutputs(outputs, options)
   applyOptions(job, options)
+  const entry = { outputs, task: () => taskOf(job, draft), defaultImage }
+  // Jobs found again by their names are given any output: the table refuses undeclared ones when they are asked for.
+  graph.entries.push({ ...entry, job: job as Job as Job<AnyOutputs> })
+  return job
 }
-
-type AnyJobOptions = JobOptions & OutputOptions<string, GroupTemplates>
 
 /** @throws InvalidBatchError */
 export function addBashJob<F extends string, G extends GroupTemplates>(
@@ -61,15 +74,15 @@ export function addBashJob<F extends string, G extends GroupTemplates>(
   batch: object,
   options: BashJobOptions<F, G>,
 ): BashJob<Outputs<F, G>> {
-  const draft = draftJob(graph, options)
-  const outputs = new JobOutputs(draft, graph)
-  const job = new BashJob<Outputs<F, G>>(draft, outputs)
-  describeJob(job, outputs, batch, options)
-  if (options.shell !== undefined) job.shell(options.shell)
   const { defaults } = graph.options
-  const task = () => bashTask(job, draft.settings.shell ?? defaults.shell ?? defaultShell)
-  enterJob(graph, { job, outputs, task, defaultImage: defaults.image })
-  return job
+  return addJob(graph, batch, options, {
+    defaultImage: defaults.image,
+    make: (draft, outputs) => {
+      const job = new BashJob<Outputs<F, G>>(draft, outputs)
+      return options.shell === undefined ? job : job.shell(options.shell)
+    },
+    taskOf: (job, { settings }) => bashTask(job, settings.shell ?? defaults.shell ?? defaultShell),
+  })
 }
 
 /** @throws InvalidBatchError */
@@ -78,13 +91,11 @@ export function addFunctionJob<F extends string, G extends GroupTemplates>(
   batch: object,
   options: FunctionJobOptions<F, G>,
 ): FunctionJob<Outputs<F, G>> {
-  const draft = draftJob(graph, options)
-  const outputs = new JobOutputs(draft, graph)
-  const job = new FunctionJob<Outputs<F, G>>(draft, outputs)
-  describeJob(job, outputs, batch, options)
-  const defaultImage = graph.options.defaultFunctionImage
-  enterJob(graph, { job, outputs, task: () => functionTask(callsOf(job)), defaultImage })
-  return job
+  return addJob(graph, batch, options, {
+    defaultImage: graph.options.defaultFunctionImage,
+    make: (draft, outputs) => new FunctionJob<Outputs<F, G>>(draft, outputs),
+    taskOf: (job) => functionTask(callsOf(job)),
+  })
 }
 
 /** @throws InvalidBatchError */
@@ -93,13 +104,12 @@ export function addPythonJob<F extends string, G extends GroupTemplates>(
   batch: object,
   options: PythonJobOptions<F, G>,
 ): PythonJob<Outputs<F, G>> {
-  const draft = draftJob(graph, options)
-  const outputs = new JobOutputs(draft, graph)
   const defaultImage = graph.options.defaultPythonImage
-  const job = new PythonJob<Outputs<F, G>>(draft, outputs, defaultImage)
-  describeJob(job, outputs, batch, options)
-  enterJob(graph, { job, outputs, task: () => pythonTask(pythonCallsOf(job)), defaultImage })
-  return job
+  return addJob(graph, batch, options, {
+    defaultImage,
+    make: (draft, outputs) => new PythonJob<Outputs<F, G>>(draft, outputs, defaultImage),
+    taskOf: (job) => pythonTask(pythonCallsOf(job)),
+  })
 }
 
 /** @throws InvalidBatchError */
