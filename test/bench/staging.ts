@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process'
+import { fork, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, open, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startObjectServer } from '@graupel/functions/emulator/object-server/start-object-server'
+import { fileURLToPath } from 'node:url'
 import { ProcessSandbox, runAttempt, systemClock } from 'graupel/execution'
 import { type Assignment, batchId, defaultRetryPolicy, type Input, type Output, shardId } from 'graupel/model'
 import {
@@ -25,11 +26,13 @@ const fileCounts = counts.length > 0 ? counts : [1, 100, 10_000]
 const folder = await mkdtemp(join(tmpdir(), 'graupel-bench-'))
 console.log(`${mib} MiB, ${availableParallelism()} cores; seconds (MiB/s)`)
 
-const server = await startObjectServer({ folder: join(folder, 'buckets'), buckets: ['bench'] })
+const server = fork(fileURLToPath(new URL('staging-server.ts', import.meta.url)), [join(folder, 'buckets')])
+const [url] = await once(server, 'message')
 try {
   for (const count of fileCounts) await measure(count)
 } finally {
-  await server.close()
+  server.kill()
+  await once(server, 'exit')
   await rm(folder, { recursive: true, force: true })
 }
 
@@ -41,7 +44,7 @@ async function measure(count: number): Promise<void> {
   const own = join(folder, 'own')
   const local = new FileObjectStore({ ownFolders: [own, join(folder, 'scratch')] })
   await measureStore('local store', source, local, fileUriOf(join(own, 'batch')))
-  const bucket = new GcsObjectStore({ apiEndpoint: server.url })
+  const bucket = new GcsObjectStore({ apiEndpoint: String(url) })
   await measureStore('object server', source, bucket, `gs://bench/${count}`)
   const cache = new DownloadCache({ folder: join(folder, 'scratch', 'cache'), maxBytes: 2 ** 40 })
   await measureStore(
@@ -53,7 +56,8 @@ async function measure(count: number): Promise<void> {
   )
   for (const name of ['copied', 'own', 'scratch', `source-${count}`])
     await rm(join(folder, name), { recursive: true, force: true })
-  for await (const { uri } of bucket.list('gs://bench/')) await bucket.delete(uri)
+  const objects = await Array.fromAsync(bucket.list('gs://bench/'))
+  await Promise.all(objects.map(({ uri }) => bucket.delete(uri)))
 }
 
 /** One job makes the folder, which costs a copy besides; as many others as there are `readers` get it, one after the other. */

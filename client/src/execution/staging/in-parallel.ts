@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 
-/** Files that are copied at once. */
-const width = 16
+/** Files that are copied at once: a request to a bucket waits longer than it works. */
+const width = 32
 
 /**
  * Does `task` for each item, some at a time; results in the order of the items. After a failure nothing new is begun,
