@@ -30,7 +30,7 @@ describe('only the current attempt is heard', () => {
     const shard = inFlight()
     const { outcomes } = shard.say([attemptEnded(1, 1, ann, 'success'), attemptStarted(1, 1, ann)])
     expect(shard.states).toEqual(['Success'])
-    expect(outcomes).toEqual([{ kind: 'applied' }, { kind: 'ignored', reason: 'alreadyTerminal' }])
+    expect(outcomes).toMatchObject([{ kind: 'applied' }, { kind: 'ignored', reason: 'alreadyTerminal' }])
   })
 
   test.each<[string, ShardEvent, string]>([

@@ -49,6 +49,8 @@ export class HostedRecord<R, E, F extends { readonly key: string }> implements H
   #queue: Item<E>[] = []
   #taken: Item<E>[] = []
   #outcomes: readonly Outcome[] = []
+  /** What came of events that nobody queued. */
+  #applied: Outcome[] = []
   #next: R | undefined
   #saving: readonly F[] = []
 
@@ -149,6 +151,7 @@ export class HostedRecord<R, E, F extends { readonly key: string }> implements H
     try {
       const reduced = this.#model.reduce(record, [{ at, event }])
       this.#next = reduced.record
+      this.#applied.push(...reduced.outcomes)
       return reduced.outcomes[0]
     } catch {
       // A record that cannot be reduced must not hold up the others of this turn; its own events find out.
@@ -176,11 +179,7 @@ export class HostedRecord<R, E, F extends { readonly key: string }> implements H
     if (before === undefined || after === undefined) return
     this.#cache = { record: after, revision }
     this.#sent.saved(this.#saving)
-    this.#model.committed(
-      before.record,
-      after,
-      this.#taken.map((item) => item.event),
-    )
+    this.#model.committed(before.record, after, [...this.#outcomes, ...this.#applied])
     this.#finishTurn(after)
   }
 
@@ -215,6 +214,7 @@ export class HostedRecord<R, E, F extends { readonly key: string }> implements H
   #forget(): void {
     this.#taken = []
     this.#outcomes = []
+    this.#applied = []
     this.#next = undefined
     this.#cache = undefined
     this.#isLoaded = false
@@ -226,6 +226,7 @@ export class HostedRecord<R, E, F extends { readonly key: string }> implements H
     this.#forgetSent()
     this.#taken = []
     this.#outcomes = []
+    this.#applied = []
     this.#next = undefined
     // Effects follow from the record, not from the events: what a crash lost is found here by any later event.
     this.#sent.tell(this.#model.effects(record), record).then(

@@ -25,8 +25,8 @@ export interface RecordModel<R, E, F extends { readonly key: string }> {
   write(record: R, expect: Stored<R>['revision']): Write
   /** Resolves when all of them are told and cannot be lost. */
   send(effects: readonly F[], record: R): Promise<void>
-  /** A commit is known to have succeeded. */
-  committed(before: R, after: R, events: readonly E[]): void
+  /** A commit is known to have succeeded, of which these came out. */
+  committed(before: R, after: R, outcomes: readonly Outcome[]): void
   /** What of the memory of what was sent must go before this event's effects are derived: keys that begin so. */
   forgottenBy(event: E): string | undefined
   /** An event that makes `reduce` throw alone is set aside for good. */

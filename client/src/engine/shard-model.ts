@@ -1,4 +1,13 @@
-import { type Effect, effects, indexPlan, reduce, rememberSent, type ShardPlan, type Stamped } from '../kernel/index.ts'
+import {
+  type Effect,
+  effects,
+  indexPlan,
+  type Outcome,
+  reduce,
+  rememberSent,
+  type ShardPlan,
+  type Stamped,
+} from '../kernel/index.ts'
 import type { BatchId, PlanChunk, ShardEvent, ShardId, ShardRecord } from '../model/index.ts'
 import { allSettled } from './all-settled.ts'
 import type { EngineServices } from './engine.ts'
@@ -80,9 +89,9 @@ export class ShardModel implements RecordModel<ShardRecord, ShardEvent, Effect> 
     await allSettled([this.#around.send(outgoingOf(record, told)), this.#around.announce(told)])
   }
 
-  committed(before: ShardRecord, after: ShardRecord, events: readonly ShardEvent[]): void {
+  committed(before: ShardRecord, after: ShardRecord, outcomes: readonly Outcome[]): void {
     this.#around.readyChanged(after)
-    this.#around.projector.add(projectionsOf(this.plan, before, after, events))
+    this.#around.projector.add(projectionsOf(this.plan, before, after, endedAttempts(outcomes)))
   }
 
   forgottenBy(event: ShardEvent): string | undefined {
@@ -147,6 +156,9 @@ export class ShardModel implements RecordModel<ShardRecord, ShardEvent, Effect> 
       )
   }
 }
+
+const endedAttempts = (outcomes: readonly Outcome[]) =>
+  outcomes.flatMap((outcome) => (outcome.kind === 'applied' ? (outcome.ended ?? []) : []))
 
 /** What does not read is broken for good; a store that does not answer is not. */
 function readSound<T>(path: string, read: () => T): T {

@@ -1,12 +1,10 @@
-import { costOf, explain, plannedJob, type ShardPlan } from '../kernel/index.ts'
+import { costOf, type EndedAttempt, explain, plannedJob, type ShardPlan } from '../kernel/index.ts'
 import {
-  type AttemptEnd,
   type AttemptSummary,
   isBad,
   isTerminal,
   type JobDocument,
   objectPaths,
-  type ShardEvent,
   type ShardRecord,
   stateOf,
 } from '../model/index.ts'
@@ -18,10 +16,10 @@ export function projectionsOf(
   plan: ShardPlan,
   before: ShardRecord,
   after: ShardRecord,
-  events: readonly ShardEvent[],
+  ended: readonly EndedAttempt[],
 ): Projection[] {
   if (after.projection === 'none') return []
-  const ends = endsByJob(events)
+  const endedOf = Map.groupBy(ended, ({ job }) => job)
   const projections: Projection[] = []
   for (let index = 0; index < plan.size; index++) {
     const hasMoved =
@@ -29,15 +27,9 @@ export function projectionsOf(
     if (!hasMoved) continue
     const state = stateOf(after.states[index] ?? 'p')
     if (after.projection === 'failed' && !isBad(state)) continue
-    projections.push(project(plan, before, after, index, ends.get(after.firstJob + index)))
+    projections.push(project(plan, before, after, index, endedOf.get(after.firstJob + index) ?? []))
   }
   return projections
-}
-
-function endsByJob(events: readonly ShardEvent[]): Map<number, AttemptEnd> {
-  const ends = new Map<number, AttemptEnd>()
-  for (const event of events) if (event.type === 'attemptEnded') ends.set(event.job, event.end)
-  return ends
 }
 
 function project(
@@ -45,7 +37,7 @@ function project(
   before: ShardRecord,
   after: ShardRecord,
   index: number,
-  end: AttemptEnd | undefined,
+  ended: readonly EndedAttempt[],
 ): Projection {
   const job = after.firstJob + index
   const state = stateOf(after.states[index] ?? 'p')
@@ -61,61 +53,58 @@ function project(
       // Always written: a merge would leave the sentence of an earlier state.
       reason: explain(state, after.ends[index]) ?? (state === 'Running' ? 'it runs' : 'it succeeded'),
       attempt: attemptOf(after, index),
-      cost: costOfJob(before, after, index),
-      ...timesOf(after, index, end),
-      ...attemptFields(before, after, index, end),
+      cost: costOfJob(before, index, ended),
+      ...timesOf(after, index, ended.at(-1)),
+      ...newestFields(after, index, ended.at(-1)),
+      ...(ended.length > 0 && { attempts: summariesOf(ended) }),
     },
   }
 }
 
 /** Of all its attempts that have ended. */
-function costOfJob(before: ShardRecord, after: ShardRecord, index: number): number {
-  const earlier = before.losses[index]?.spent ?? 0
-  const hasEnded = after.leases[index]?.attempt !== before.leases[index]?.attempt
-  return hasEnded ? earlier + costOf(before.leases[index], after.lastAt) : earlier
-}
+const costOfJob = (before: ShardRecord, index: number, ended: readonly EndedAttempt[]): number =>
+  ended.reduce((sum, { lease, at }) => sum + costOf(lease, at), before.losses[index]?.spent ?? 0)
 
 const costField = (cost: number) => (cost > 0 ? { cost } : {})
 
 const attemptOf = (record: ShardRecord, index: number): number =>
   Number.parseInt(record.attempts.slice(2 * index, 2 * index + 2), 16)
 
-function timesOf(after: ShardRecord, index: number, end: AttemptEnd | undefined): Partial<JobDocument> {
+/** Of the attempt in flight, or else of the one that has just ended. */
+function timesOf(after: ShardRecord, index: number, ended: EndedAttempt | undefined): Partial<JobDocument> {
   const state = stateOf(after.states[index] ?? 'p')
-  const startedAt = end?.startedAt ?? after.leases[index]?.startedAt
+  const lease = after.leases[index]
+  const startedAt = lease === undefined ? startOf(ended) : lease.startedAt
   return {
     ...(state === 'Ready' && { readyAt: after.lastAt }),
     ...(startedAt !== undefined && { startedAt }),
-    ...(isTerminal(state) && { endedAt: end?.endedAt ?? after.lastAt }),
+    ...(isTerminal(state) && { endedAt: ended?.end.endedAt ?? after.lastAt }),
   }
 }
 
-/** The worker and log of the attempt in flight, and the summary of the one that has just ended. */
-function attemptFields(
-  before: ShardRecord,
-  after: ShardRecord,
-  index: number,
-  end: AttemptEnd | undefined,
-): Partial<JobDocument> {
-  const lease = after.leases[index] ?? before.leases[index]
+const startOf = (ended: EndedAttempt | undefined): number | undefined => ended?.end.startedAt ?? ended?.lease.startedAt
+
+/** The worker and log of the attempt in flight, or else of the one that has just ended, and how this ended. */
+function newestFields(after: ShardRecord, index: number, ended: EndedAttempt | undefined): Partial<JobDocument> {
+  const lease = after.leases[index] ?? ended?.lease
   if (lease === undefined) return {}
   const log = objectPaths.log(after.root, after.firstJob + index, lease.attempt)
-  const current = { worker: lease.worker, log }
-  if (after.leases[index]?.attempt === lease.attempt) return current
-  const summary: AttemptSummary = {
-    attempt: lease.attempt,
-    worker: lease.worker,
-    startedAt: end?.startedAt ?? lease.startedAt,
-    endedAt: end?.endedAt ?? after.lastAt,
-    cause: end?.cause ?? after.ends[index]?.cause ?? 'infrastructure',
-    exitCode: end?.exitCode,
-    message: end?.message,
-    ...costField(costOf(before.leases[index], after.lastAt)),
-    peak: end?.peak,
-  }
-  return {
-    ...current,
-    ...(end?.exitCode !== undefined && { exitCode: end.exitCode }),
-    attempts: { [lease.attempt]: summary },
-  }
+  const exitCode = lease === ended?.lease ? ended.end.exitCode : undefined
+  return { worker: lease.worker, log, ...(exitCode !== undefined && { exitCode }) }
 }
+
+/** One commit may end several attempts of a job, and grant another besides: each is told of, or it would be lost. */
+const summariesOf = (ended: readonly EndedAttempt[]): Record<string, AttemptSummary> =>
+  Object.fromEntries(ended.map((one) => [one.lease.attempt, summaryOf(one)]))
+
+const summaryOf = (ended: EndedAttempt): AttemptSummary => ({
+  attempt: ended.lease.attempt,
+  worker: ended.lease.worker,
+  startedAt: startOf(ended),
+  endedAt: ended.end.endedAt ?? ended.at,
+  cause: ended.end.cause,
+  exitCode: ended.end.exitCode,
+  message: ended.end.message,
+  ...costField(costOf(ended.lease, ended.at)),
+  peak: ended.end.peak,
+})

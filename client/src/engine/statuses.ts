@@ -103,7 +103,7 @@ export function jobStatusOf({ shard, index, planned, document, waiting }: Stored
   const lease = shard.leases[index]
   // A late document tells of an attempt that is over: its times and its worker are not this one's.
   const known = document?.attempt === attempt ? document : undefined
-  const startedAt = isInFlight(state) || isTerminal(state) ? (lease?.startedAt ?? known?.startedAt) : undefined
+  const startedAt = isInFlight(state) || isTerminal(state) ? (lease ?? known)?.startedAt : undefined
   const endedAt = isTerminal(state) ? known?.endedAt : undefined
   return {
     id: shard.firstJob + index,

@@ -10,6 +10,7 @@ import {
   type ShardRecord,
   stateOf,
 } from '../model/index.ts'
+import type { EndedAttempt } from './outcome.ts'
 import { type ShardPlan, templateOf } from './shard-plan.ts'
 
 /** A shard record taken apart for one call of `reduce`; nobody else sees it. */
@@ -32,6 +33,8 @@ export interface Draft {
   paused: string | undefined
   resumes: number | undefined
   spent: number | undefined
+  /** By the event being reduced. */
+  ended: EndedAttempt[]
   /** The time of the event being reduced, in ms since 1970. */
   at: number
   hasChanged: boolean
@@ -74,6 +77,7 @@ export function openDraft(plan: ShardPlan, record: ShardRecord): Draft {
     paused: record.paused,
     resumes: record.resumes,
     spent: record.spent,
+    ended: [],
     at: record.lastAt,
     hasChanged: false,
   }

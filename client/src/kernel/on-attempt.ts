@@ -81,9 +81,11 @@ function currentLease(
 
 /** Success stands even while stopping; any other end of a stopping attempt is the cancellation that was asked for. */
 function endAttempt(draft: Draft, index: number, end: AttemptEnd): void {
+  const lease = draft.leases.get(index)
+  if (lease !== undefined) draft.ended.push({ job: draft.base.firstJob + index, lease, end, at: draft.at })
   payFor(draft, index)
   if (end.cause === 'success') endJob(draft, index, 'Success', undefined)
-  else if (draft.leases.get(index)?.stopping === true) endJob(draft, index, 'Cancelled', { cause: 'cancelled' })
+  else if (lease?.stopping === true) endJob(draft, index, 'Cancelled', { cause: 'cancelled' })
   else endBadly(draft, index, end)
 }
 

@@ -1,4 +1,4 @@
-import type { Resources } from '../model/index.ts'
+import type { AttemptEnd, Lease, Resources } from '../model/index.ts'
 
 export interface Granted {
   readonly job: number
@@ -6,6 +6,15 @@ export interface Granted {
   readonly memoryBytes: number
   /** What it takes of the worker, cut to what the worker has in all; the whole worker if the job must run alone. */
   readonly takes: Resources
+}
+
+/** An attempt that an event has ended: for people, who are told of each of them; the record remembers the job's end alone. */
+export interface EndedAttempt {
+  readonly job: number
+  readonly lease: Lease
+  readonly end: AttemptEnd
+  /** When it was heard of, in ms since 1970. */
+  readonly at: number
 }
 
 /** Why an event changed nothing. Duplicates and late messages are normal life, not errors. */
@@ -30,5 +39,5 @@ export type Reply =
   | { readonly kind: 'held'; readonly stops: readonly { readonly job: number; readonly attempt: number }[] }
 
 export type Outcome =
-  | { readonly kind: 'applied'; readonly reply?: Reply }
+  | { readonly kind: 'applied'; readonly reply?: Reply; readonly ended?: readonly EndedAttempt[] }
   | { readonly kind: 'ignored'; readonly reason: IgnoredReason; readonly reply?: Reply }

@@ -33,10 +33,14 @@ export function reduce(plan: ShardPlan, record: ShardRecord, events: readonly St
   const outcomes = events.map(({ at, event }) => {
     // Time never runs backwards in a record, whichever machine's clock stamped the event.
     draft.at = Math.max(draft.at, at)
-    return apply(draft, event)
+    draft.ended = []
+    return withEnded(apply(draft, event), draft)
   })
   return { record: closeDraft(draft), outcomes }
 }
+
+const withEnded = (outcome: Outcome, { ended }: Draft): Outcome =>
+  outcome.kind === 'applied' && ended.length > 0 ? { ...outcome, ended } : outcome
 
 function apply(draft: Draft, event: ShardEvent): Outcome {
   switch (event.type) {
