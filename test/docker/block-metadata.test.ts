@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { blockMetadata, isRealMetadata, metadataRules } from '../../worker-vm/src/block-metadata.ts'
-import { removeRules } from '../../worker-vm/src/firewall.ts'
+import { dockerChain, findIptables, removeRules } from '../../worker-vm/src/firewall.ts'
 import { ContainerBed } from './container-bed.ts'
 import { OtherMachine, reasonToSkipNetwork } from './other-machine.ts'
 import { makeImage, removeImage } from './tiny-image.ts'
@@ -34,7 +34,7 @@ describe.skipIf(reason !== undefined)('a container', () => {
   })
 
   afterAll(async () => {
-    await removeRules('DOCKER-USER', metadataRules(address))
+    await removeRules(dockerChain, metadataRules(address))
     await other.remove()
     await removeImage(image)
   })
@@ -60,7 +60,7 @@ describe.skipIf(reason !== undefined)('a container', () => {
   it('is kept from it by the same few rules, however often they are asked for', async () => {
     await blockMetadata(address)
     await blockMetadata(address)
-    const { stdout } = await run('iptables', ['--wait', '-S', 'DOCKER-USER'])
+    const { stdout } = await run(await findIptables(), ['--wait', '-S', dockerChain])
     expect(stdout.split('\n').filter((line) => line.includes(address))).toHaveLength(3)
   })
 })

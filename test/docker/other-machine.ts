@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
+import { findIptables } from '../../worker-vm/src/firewall.ts'
 import { reasonToSkip } from './tiny-image.ts'
 
 const run = promisify(execFile)
@@ -9,7 +10,7 @@ const run = promisify(execFile)
 export async function reasonToSkipNetwork(): Promise<string | undefined> {
   const reason = (await reasonToSkip()) ?? (process.getuid?.() === 0 ? undefined : 'only root may change the network')
   if (reason !== undefined) return reason
-  const found = await run('sh', ['-c', 'command -v ip && iptables --wait -S DOCKER-USER']).catch(() => undefined)
+  const found = await Promise.all([run('ip', ['-V']), findIptables()]).catch(() => undefined)
   if (found !== undefined) return undefined
   console.log("the test of the network is skipped: 'ip' or Docker's chain in iptables is missing")
   return 'no network to change'

@@ -1,7 +1,4 @@
-import { ensureRules, type Rule } from './firewall.ts'
-
-/** Docker sends what containers send through this chain first, and leaves it to the machine's owner. */
-const chain = 'DOCKER-USER'
+import { dockerChain, ensureRules, type Rule } from './firewall.ts'
 
 /**
  * Containers may ask the metadata server for names, as machines on Google Cloud do, and for nothing else: it would give
@@ -24,4 +21,5 @@ export const metadataAddress = '169.254.169.254'
  * still reaches it; so do containers in the machine's own network, and jobs that are processes of the agent.
  * @throws Error if the rules cannot be made: jobs must not run then
  */
-export const blockMetadata = (address = metadataAddress): Promise<void> => ensureRules(chain, metadataRules(address))
+export const blockMetadata = (address = metadataAddress): Promise<void> =>
+  ensureRules(dockerChain, metadataRules(address))
