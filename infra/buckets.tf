@@ -3,6 +3,19 @@ locals {
   bucket_prefix = "${var.project}-${var.prefix}"
 
   remote_tmpdir = "gs://${google_storage_bucket.batches.name}/batches"
+
+  # Workers fetch and store the files that a job declares; what its program reads and writes by itself, it does as the job.
+  file_users = {
+    job    = google_service_account.job.member
+    worker = google_service_account.worker.member
+  }
+
+  input_readers = merge([for bucket in var.input_buckets : {
+    for who, member in local.file_users : "${bucket} ${who}" => { bucket = bucket, member = member }
+  }]...)
+  output_writers = merge([for bucket in var.output_buckets : {
+    for who, member in local.file_users : "${bucket} ${who}" => { bucket = bucket, member = member }
+  }]...)
 }
 
 # Inputs, outputs, logs and manifests of batches.
@@ -95,17 +108,17 @@ resource "google_storage_bucket_iam_member" "removal" {
 }
 
 resource "google_storage_bucket_iam_member" "inputs" {
-  for_each = var.input_buckets
+  for_each = local.input_readers
 
-  bucket = each.value
+  bucket = each.value.bucket
   role   = google_project_iam_custom_role.file_reading.id
-  member = google_service_account.worker.member
+  member = each.value.member
 }
 
 resource "google_storage_bucket_iam_member" "outputs" {
-  for_each = var.output_buckets
+  for_each = local.output_writers
 
-  bucket = each.value
+  bucket = each.value.bucket
   role   = google_project_iam_custom_role.files.id
-  member = google_service_account.worker.member
+  member = each.value.member
 }

@@ -6,6 +6,7 @@ data "google_compute_image" "worker" {
 locals {
   # What the agent is told, in its own words (worker-vm/src/config.ts); cloud-init passes it on.
   worker_environment = {
+    GRAUPEL_JOB_ACCOUNT  = google_service_account.job.email
     GRAUPEL_KERNEL_URLS  = join(",", [for lane in range(var.lanes) : local.kernel_urls[tostring(lane)]])
     GRAUPEL_METADATA_URL = "http://169.254.169.254"
     GRAUPEL_PROJECT      = var.project

@@ -20,6 +20,11 @@ output "image_repository" {
   value       = "${var.region}-docker.pkg.dev/${var.project}/${google_artifact_registry_repository.images.repository_id}"
 }
 
+output "job_account" {
+  description = "Who jobs are on Google Cloud: grant it what their programs may do by themselves."
+  value       = google_service_account.job.email
+}
+
 output "docker_hub_mirror" {
   description = "Stands for docker.io in names of images: machines without a way to the internet pull from here."
   value       = "${var.region}-docker.pkg.dev/${var.project}/${google_artifact_registry_repository.docker_hub.repository_id}"

@@ -21,6 +21,14 @@ resource "google_service_account" "worker" {
   depends_on = [google_project_service.apis]
 }
 
+# Who jobs are on Google Cloud. Beside the buckets that the module is told of it may do nothing, until somebody grants it more.
+resource "google_service_account" "job" {
+  account_id   = "${var.prefix}-job"
+  display_name = "${var.prefix}: jobs"
+
+  depends_on = [google_project_service.apis]
+}
+
 # In whose name Pub/Sub, Cloud Tasks and Cloud Scheduler call functions. They may do nothing else.
 resource "google_service_account" "callers" {
   for_each = toset(["pusher", "scheduler", "tasks"])
@@ -52,6 +60,19 @@ resource "google_service_account_iam_member" "makes_workers" {
   service_account_id = google_service_account.worker.name
   role               = "roles/iam.serviceAccountUser"
   member             = local.function_members.provision
+}
+
+resource "google_project_iam_custom_role" "job_tokens" {
+  role_id     = "${local.role_prefix}_job_tokens"
+  title       = "${var.prefix}: make tokens of jobs"
+  permissions = ["iam.serviceAccounts.getAccessToken", "iam.serviceAccounts.getOpenIdToken"]
+}
+
+# Machines give jobs short-lived tokens of this one account, and may make those of no other.
+resource "google_service_account_iam_member" "makes_job_tokens" {
+  service_account_id = google_service_account.job.name
+  role               = google_project_iam_custom_role.job_tokens.id
+  member             = google_service_account.worker.member
 }
 
 resource "google_service_account_iam_member" "pushes" {

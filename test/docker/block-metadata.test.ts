@@ -1,26 +1,17 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { blockMetadata, isRealMetadata, metadataRules } from '../../worker-vm/src/block-metadata.ts'
+import { dockerChain, findIptables, removeRules } from '../../worker-vm/src/firewall.ts'
 import { ContainerBed } from './container-bed.ts'
-import { makeImage, reasonToSkip, removeImage } from './tiny-image.ts'
+import { OtherMachine, reasonToSkipNetwork } from './other-machine.ts'
+import { makeImage, removeImage } from './tiny-image.ts'
 
 const run = promisify(execFile)
 
 /** Link-local as the metadata server's, and nobody's: this machine's own, if it has one, is left alone. */
 const address = '169.254.77.77'
 const image = `graupel-metadata-${crypto.randomUUID()}`
-const space = `graupel-${process.pid}`
-
-async function reasonToSkipNetwork(): Promise<string | undefined> {
-  const reason = (await reasonToSkip()) ?? (process.getuid?.() === 0 ? undefined : 'only root may change the network')
-  if (reason !== undefined) return reason
-  const found = await run('sh', ['-c', 'command -v ip && iptables --wait -S DOCKER-USER']).catch(() => undefined)
-  if (found !== undefined) return undefined
-  console.log("the test of the network is skipped: 'ip' or Docker's chain in iptables is missing")
-  return 'no network to change'
-}
 
 const reason = await reasonToSkipNetwork()
 
@@ -32,44 +23,19 @@ const server = `
   for (const port of ports)
     createServer((_, response) => response.end('secret\\n')).listen(port, '${address}', () => --left || console.log('ready'))`
 
-/** Another machine on the network: a cable to a network of its own, with a server at its end. */
-async function startOtherMachine(): Promise<ChildProcess> {
-  await run('ip', ['netns', 'add', space])
-  await run('ip', ['link', 'add', 'grtest0', 'type', 'veth', 'peer', 'name', 'grtest1', 'netns', space])
-  await run('ip', ['addr', 'add', '169.254.77.1/24', 'dev', 'grtest0'])
-  await run('ip', ['link', 'set', 'grtest0', 'up'])
-  for (const args of [
-    ['addr', 'add', `${address}/24`, 'dev', 'grtest1'],
-    ['link', 'set', 'grtest1', 'up'],
-  ])
-    await run('ip', ['-n', space, ...args])
-  const child = spawn('ip', ['netns', 'exec', space, process.execPath, '-e', server], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  if (child.stdout !== null) await once(child.stdout, 'data')
-  return child
-}
-
-async function removeRules(): Promise<void> {
-  for (const rule of metadataRules(address))
-    await run('iptables', ['--wait', '-D', 'DOCKER-USER', ...rule]).catch(() => undefined)
-}
-
 describe.skipIf(reason !== undefined)('a container', () => {
-  let other: ChildProcess
+  let other: OtherMachine
   let bed: ContainerBed
 
   beforeAll(async () => {
     await makeImage(image, ['sh', 'nc'])
-    other = await startOtherMachine()
+    other = await OtherMachine.connect(address)
+    await other.serve(server)
   })
 
   afterAll(async () => {
-    await removeRules()
-    other.kill('SIGKILL')
-    await once(other, 'exit')
-    await run('ip', ['netns', 'del', space])
-    await run('ip', ['link', 'del', 'grtest0']).catch(() => undefined)
+    await removeRules(dockerChain, metadataRules(address))
+    await other.remove()
     await removeImage(image)
   })
 
@@ -94,7 +60,7 @@ describe.skipIf(reason !== undefined)('a container', () => {
   it('is kept from it by the same few rules, however often they are asked for', async () => {
     await blockMetadata(address)
     await blockMetadata(address)
-    const { stdout } = await run('iptables', ['--wait', '-S', 'DOCKER-USER'])
+    const { stdout } = await run(await findIptables(), ['--wait', '-S', dockerChain])
     expect(stdout.split('\n').filter((line) => line.includes(address))).toHaveLength(3)
   })
 })

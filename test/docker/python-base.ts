@@ -45,6 +45,23 @@ export function makePythonBase(name: string, python: Python): Promise<void> {
   })
 }
 
+/** An image with this machine's Bash, Node and Python, as the agent's own has. */
+export function makeMachineImage(name: string, python: Python): Promise<void> {
+  return makePythonImage(name, python, async (root) => {
+    await mkdir(join(root, 'bin'), { recursive: true })
+    await copyProgram('/bin/bash', root, 'bin/bash')
+    await copyProgram(process.execPath, root, 'bin/node')
+    for (const program of ['cat', 'grep', 'ls', 'sh', 'sleep', 'test'])
+      await cp('/bin/busybox', join(root, 'bin', program))
+  })
+}
+
+async function copyProgram(program: string, root: string, path: string): Promise<void> {
+  await cp(program, join(root, path), { dereference: true })
+  for (const library of await librariesOf([program]))
+    await cp(library, join(root, library), { recursive: true, dereference: true })
+}
+
 /** What has been compiled before holds only for files of the same time. */
 const copyExactly = { recursive: true, preserveTimestamps: true }
 

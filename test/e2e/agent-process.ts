@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { killProcessesOf } from 'graupel/execution'
+import { readConfig } from '../../worker-vm/src/config.ts'
 import { FakeKernel } from '../worker-vm/fake-kernel.ts'
 import type { FakeTopics } from '../worker-vm/fake-topics.ts'
 
@@ -25,26 +26,24 @@ export class AgentProcess {
     return agent
   }
 
+  /** What its processes and containers are marked with. */
+  get agent(): string {
+    return readConfig(this.#environment()).agent
+  }
+
   /** Resolves when it has ended, with its exit code and signal. */
   async run(variables: Record<string, string> = {}): Promise<unknown[]> {
     const child = spawn(process.execPath, [main], {
-      env: {
-        PATH: process.env.PATH,
-        GRAUPEL_WORKER_NAME: this.name,
-        GRAUPEL_KERNEL_URLS: this.kernel.url,
-        GRAUPEL_PROJECT: 'test',
-        GRAUPEL_SCRATCH: this.#scratch,
-        GRAUPEL_IDLE_MS: '500',
-        GRAUPEL_GRACE_MS: '500',
-        GRAUPEL_EXPLAIN_MS: '0',
-        PUBSUB_EMULATOR_HOST: this.#topics.host,
-        METADATA_SERVER_DETECTION: 'none',
-        ...variables,
-      },
+      env: { ...this.#environment(), ...variables },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
     this.#child = child
     return once(child, 'exit')
+  }
+
+  /** Tells it that its machine is taken away. */
+  stop(): void {
+    this.#child?.kill('SIGTERM')
   }
 
   async close(): Promise<void> {
@@ -54,6 +53,21 @@ export class AgentProcess {
       await once(child, 'exit')
     }
     await this.kernel.stop()
-    await killProcessesOf(this.name)
+    await killProcessesOf(this.agent)
+  }
+
+  #environment(): Record<string, string> {
+    return {
+      PATH: process.env.PATH ?? '',
+      GRAUPEL_WORKER_NAME: this.name,
+      GRAUPEL_KERNEL_URLS: this.kernel.url,
+      GRAUPEL_PROJECT: 'test',
+      GRAUPEL_SCRATCH: this.#scratch,
+      GRAUPEL_IDLE_MS: '500',
+      GRAUPEL_GRACE_MS: '500',
+      GRAUPEL_EXPLAIN_MS: '0',
+      PUBSUB_EMULATOR_HOST: this.#topics.host,
+      METADATA_SERVER_DETECTION: 'none',
+    }
   }
 }

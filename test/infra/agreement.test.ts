@@ -162,7 +162,11 @@ describe.skipIf(reason !== undefined)('the module', () => {
     )
     const config = readWorkerConfig({ ...environment, GRAUPEL_WORKER_NAME: 'graupel-spot-1' })
     expect(config.kernelUrls).toEqual(module.outputs.kernel_urls)
-    expect(config).toMatchObject({ project: 'my-project', topicPrefix: 'graupel' })
+    expect(config).toMatchObject({
+      project: 'my-project',
+      topicPrefix: 'graupel',
+      jobAccount: module.outputs.job_account,
+    })
   })
 
   test('gives programs what their backend asks for', () => {

@@ -41,6 +41,10 @@ mock_provider "google" {
   mock_data "google_project" {
     defaults = { number = "123456789012" }
   }
+
+  mock_resource "google_service_account" {
+    defaults = { email = "someone@my-project.iam.gserviceaccount.com" }
+  }
 }
 
 variables {

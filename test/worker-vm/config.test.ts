@@ -33,6 +33,15 @@ it('asks for moved tags on Google Cloud, and elsewhere when told to', () => {
   expect(readConfig({ ...complete, GRAUPEL_IMAGE_REFRESH_MS: '1000' }).imageRefreshMs).toBe(1000)
 })
 
+it('takes an account for jobs only where there is an identity that makes its tokens', () => {
+  const withAccount = { ...complete, GRAUPEL_JOB_ACCOUNT: 'graupel-job@project.iam.gserviceaccount.com' }
+  expect(() => readConfig(withAccount)).toThrow('GRAUPEL_METADATA_URL')
+  expect(readConfig({ ...withAccount, GRAUPEL_METADATA_URL: 'http://127.0.0.1' })).toMatchObject({
+    jobAccount: 'graupel-job@project.iam.gserviceaccount.com',
+    iamCredentialsUrl: 'https://iamcredentials.googleapis.com',
+  })
+})
+
 it('tells its processes from those of a machine with the same name that is emulated elsewhere', () => {
   const agents = ['/tmp/one', '/tmp/other', '/tmp/one'].map(
     (folder) => readConfig({ ...complete, GRAUPEL_SCRATCH: folder }).agent,

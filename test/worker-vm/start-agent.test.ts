@@ -10,6 +10,8 @@ import { type FakeMetadata, startFakeMetadata } from './fake-metadata.ts'
 const image = (name: string) => fileURLToPath(new URL(`../../worker-vm/image/${name}`, import.meta.url))
 const registry = 'us-central1-docker.pkg.dev'
 const agentImage = `${registry}/project-1/graupel-images/worker:latest`
+/** As the engine knows the image once it is pulled. */
+const digest = `${registry}/project-1/graupel-images/worker@sha256:${'0'.repeat(64)}`
 
 /** What a machine of graupel is told. */
 const machine = {
@@ -65,8 +67,12 @@ async function start(metadata: FakeMetadata, failing: readonly string[] = []): P
   await writeFile(log, '')
   for (const name of ['docker', 'iptables', 'mount', 'poweroff', 'sleep']) {
     const fails = failing.map((words) => `case "${name} $*" in "${words}"*) exit 1 ;; esac`)
+    const answers = `case "$*" in "image inspect"*) echo "${digest}" ;; esac`
     const read = 'case "$*" in *--password-stdin*) echo "password $(cat)" >> "$CALLS" ;; esac'
-    await writeFile(join(folder, name), `#!/bin/sh\necho "${name} $*" >> "$CALLS"\n${fails.join('\n')}\n${read}\n`)
+    await writeFile(
+      join(folder, name),
+      `#!/bin/sh\necho "${name} $*" >> "$CALLS"\n${fails.join('\n')}\n${read}\n${answers}\n`,
+    )
     await chmod(join(folder, name), 0o755)
   }
   const script = join(folder, 'start-agent.sh')
@@ -100,6 +106,7 @@ describe('the start of a machine', () => {
       `docker login --username oauth2accesstoken --password-stdin https://${registry}`,
       'password ya29.secret',
       `docker pull --quiet ${agentImage}`,
+      `docker image inspect --format {{index .RepoDigests 0}} ${agentImage}`,
       `docker run --name graupel-agent --rm --network host --privileged --env-file /run/environment --volume /var/run/docker.sock:/var/run/docker.sock --volume /scratch:/scratch:rshared ${agentImage}`,
       'poweroff now',
     ])
@@ -110,6 +117,7 @@ describe('the start of a machine', () => {
       project: 'project-1',
       kernelUrls: ['https://kernel-0.example', 'https://kernel-1.example'],
       machine: { type: 'n2d-standard-16', zone: 'us-central1-b', isSpot: true },
+      defaultImage: digest,
     })
   })
 

@@ -73,6 +73,13 @@ block_metadata() {
     && iptables --wait -I DOCKER-USER -d 169.254.169.254 -p udp --dport 53 -j RETURN
 }
 
+# Jobs that name no image run in containers of the agent's own, which is here: by its digest, so that no registry is asked.
+choose_default_image() {
+  local pulled
+  pulled="$(docker image inspect --format '{{index .RepoDigests 0}}' "$1" 2> /dev/null)"
+  printf 'GRAUPEL_DEFAULT_IMAGE=%s\n' "${pulled:-$1}" >> "$run/environment"
+}
+
 # In the machine's network and with its Docker engine; its folder is at the same path inside and outside, and what it
 # mounts there is seen by the containers of jobs.
 run_agent() {
@@ -95,5 +102,6 @@ step 'keeps containers from the metadata server'
 log_in "$image" || end 'the registry does not know this machine'
 pull "$image" || end "the agent's image cannot be pulled"
 step "has the agent's image"
+choose_default_image "$image"
 run_agent "$image"
 end "the agent has ended with $?"

@@ -32,11 +32,13 @@ export interface AttemptsOptions {
   readonly config: WorkerConfig
   readonly metadata: Metadata | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** What containers of jobs are told, beside their own environment. */
+  readonly jobEnvironment: Readonly<Record<string, string>>
   /** What inputs may take of the disk that are kept for other jobs. */
   readonly cacheBytes: number
 }
 
-/** Runs attempts on this machine: containers where the job has an image, processes where it has none. */
+/** Runs attempts on this machine: in containers where there is an image for the job, as processes where there is none. */
 export class Attempts {
   readonly #config: WorkerConfig
   readonly #usage = new UsageSampler(systemClock)
@@ -45,7 +47,7 @@ export class Attempts {
   readonly #objectsOf: StoreOfPayer
   readonly #logs = new Map<string | undefined, WorkerLogs>()
 
-  constructor({ config, metadata, environment, cacheBytes }: AttemptsOptions) {
+  constructor({ config, metadata, environment, jobEnvironment, cacheBytes }: AttemptsOptions) {
     this.#config = config
     const { agent, project, scratch } = config
     const file = new FileObjectStore()
@@ -59,11 +61,12 @@ export class Attempts {
     this.#processes = new ProcessSandbox({ ...place, hostEnvironment: pickHostEnvironment(environment) })
     const containers = new ContainerSandbox({
       ...place,
+      environment: jobEnvironment,
       mountsFolder: config.mountsFolder,
       imageRefreshMs: config.imageRefreshMs,
       authOf: (image) => registryAuthOf(image, metadata),
     })
-    this.#sandbox = new ChooseSandbox(containers, this.#processes)
+    this.#sandbox = new ChooseSandbox(containers, this.#processes, config.defaultImage)
   }
 
   run(assignment: Assignment, hooks: AttemptHooks): Promise<AttemptEnd> {

@@ -1,20 +1,14 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-
-/** Docker sends what containers send through this chain first, and leaves it to the machine's owner. */
-const chain = 'DOCKER-USER'
+import { dockerChain, ensureRules, type Rule } from './firewall.ts'
 
 /**
  * Containers may ask the metadata server for names, as machines on Google Cloud do, and for nothing else: it would give
  * them the machine's own credentials. In the order in which they are looked at.
  */
-export const metadataRules = (address: string): readonly (readonly string[])[] => [
+export const metadataRules = (address: string): readonly Rule[] => [
   ['-d', address, '-p', 'udp', '--dport', '53', '-j', 'RETURN'],
   ['-d', address, '-p', 'tcp', '--dport', '53', '-j', 'RETURN'],
   ['-d', address, '-j', 'REJECT'],
 ]
-
-const run = promisify(execFile)
 
 /** Whether the machine's metadata server is where virtual machines have it, and not a stand-in. */
 export const isRealMetadata = (url: string): boolean =>
@@ -24,23 +18,8 @@ export const metadataAddress = '169.254.169.254'
 
 /**
  * Keeps containers from the metadata server, until the machine ends. What runs on the machine itself, as the agent does,
- * still reaches it; so do containers in the machine's own network, and jobs without an image.
+ * still reaches it; so do containers in the machine's own network, and jobs that are processes of the agent.
  * @throws Error if the rules cannot be made: jobs must not run then
  */
-export async function blockMetadata(address = metadataAddress): Promise<void> {
-  for (const rule of [...metadataRules(address)].reverse()) {
-    if (await hasRule(rule)) continue
-    await run('iptables', ['--wait', '-I', chain, ...rule]).catch((error: unknown) => {
-      const advice = "Run the agent as root with CAP_NET_ADMIN in the host's network, with iptables in its image."
-      throw new Error(`Containers could reach the metadata server: ${messageOf(error)}. ${advice}`, { cause: error })
-    })
-  }
-}
-
-const hasRule = (rule: readonly string[]): Promise<boolean> =>
-  run('iptables', ['--wait', '-C', chain, ...rule]).then(
-    () => true,
-    () => false,
-  )
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message.trim() : String(error))
+export const blockMetadata = (address = metadataAddress): Promise<void> =>
+  ensureRules(dockerChain, metadataRules(address))

@@ -7,7 +7,7 @@ import { z } from 'zod'
 const wholeNumber = z.coerce.number().int().min(0)
 
 /** What the agent is told by its environment. Names of other programs' variables mean what they mean everywhere. */
-const environmentSchema = z.object({
+const variablesSchema = z.object({
   /** The machine's name, unique in the project: letters, digits and hyphens. */
   GRAUPEL_WORKER_NAME: z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'a name has letters, digits and hyphens only'),
   /** Absent: jobs of any pool. */
@@ -46,6 +46,12 @@ const environmentSchema = z.object({
   GRAUPEL_SLOWEST_FLUSH_MS: wholeNumber.default(15_000),
   /** The machine's metadata server: gives credentials, and notice when the machine is taken away. Absent: there is none. */
   GRAUPEL_METADATA_URL: z.url().optional(),
+  /** The service account of jobs, whose tokens the machine's own may make. Absent: containers are given none. */
+  GRAUPEL_JOB_ACCOUNT: z.email().optional(),
+  /** Where those tokens are made. */
+  GRAUPEL_IAM_CREDENTIALS_URL: z.url().default('https://iamcredentials.googleapis.com'),
+  /** Jobs without an image run in a container of this one. Absent: as processes, with the agent's own rights. */
+  GRAUPEL_DEFAULT_IMAGE: z.string().min(1).optional(),
   /** What the machine is priced by: its type, its zone, and `spot` or `standard`. Absent: it costs nothing. */
   GRAUPEL_MACHINE: z
     .string()
@@ -55,6 +61,12 @@ const environmentSchema = z.object({
   GRAUPEL_IMAGE_REFRESH_MS: wholeNumber.optional(),
   GRAUPEL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
+
+const environmentSchema = variablesSchema.refine(
+  ({ GRAUPEL_JOB_ACCOUNT, GRAUPEL_METADATA_URL }) =>
+    GRAUPEL_JOB_ACCOUNT === undefined || GRAUPEL_METADATA_URL !== undefined,
+  { path: ['GRAUPEL_JOB_ACCOUNT'], error: 'needs GRAUPEL_METADATA_URL, whose identity makes its tokens' },
+)
 
 export interface WorkerConfig {
   readonly name: string
@@ -81,6 +93,9 @@ export interface WorkerConfig {
   readonly explainMs: number
   readonly slowestFlushMs: number
   readonly metadataUrl: string | undefined
+  readonly jobAccount: string | undefined
+  readonly iamCredentialsUrl: string
+  readonly defaultImage: string | undefined
   readonly machine: MachineFacts | undefined
   readonly imageRefreshMs: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -128,6 +143,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     explainMs: data.GRAUPEL_EXPLAIN_MS,
     slowestFlushMs: data.GRAUPEL_SLOWEST_FLUSH_MS,
     metadataUrl: data.GRAUPEL_METADATA_URL?.replace(/\/+$/, ''),
+    jobAccount: data.GRAUPEL_JOB_ACCOUNT,
+    iamCredentialsUrl: data.GRAUPEL_IAM_CREDENTIALS_URL.replace(/\/+$/, ''),
+    defaultImage: data.GRAUPEL_DEFAULT_IMAGE,
     machine: machineOf(data.GRAUPEL_MACHINE),
     imageRefreshMs:
       data.GRAUPEL_IMAGE_REFRESH_MS ?? (data.GRAUPEL_METADATA_URL === undefined ? undefined : imageRefreshMs),

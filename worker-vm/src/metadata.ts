@@ -1,17 +1,11 @@
 import { z } from 'zod'
+import { TokenCache } from './token-cache.ts'
 
 const accessTokenSchema = z.object({ access_token: z.string(), expires_in: z.number() })
 
-/** A token is fetched again this long before it expires. */
-const marginMs = 5 * 60_000
 /** Identity tokens last an hour. */
 const identityLifeMs = 60 * 60_000
 const timeoutMs = 10_000
-
-interface CachedToken {
-  readonly token: string
-  readonly expiresAt: number
-}
 
 /**
  * The machine's metadata server.
@@ -19,41 +13,43 @@ interface CachedToken {
  */
 export class Metadata {
   readonly #url: string
-  readonly #tokens = new Map<string, CachedToken>()
+  readonly #tokens = new TokenCache()
 
   constructor(url: string) {
-    this.#url = `${url}/computeMetadata/v1/instance`
+    this.#url = `${url}/computeMetadata/v1`
   }
 
   /** Proves to a function at `audience` who this machine is. */
-  identityToken(audience: string): Promise<string> {
-    return this.#cached(`identity ${audience}`, async () => {
+  async identityToken(audience: string): Promise<string> {
+    const { token } = await this.#tokens.get(`identity ${audience}`, async () => {
       const query = new URLSearchParams({ audience, format: 'full' })
-      const response = await this.#get(`/service-accounts/default/identity?${query}`, AbortSignal.timeout(timeoutMs))
-      return { token: await response.text(), expiresAt: Date.now() + identityLifeMs }
+      const response = await this.#get(
+        `/instance/service-accounts/default/identity?${query}`,
+        AbortSignal.timeout(timeoutMs),
+      )
+      return { token: await response.text(), expiresAt: new Date(Date.now() + identityLifeMs) }
     })
+    return token
   }
 
-  accessToken(): Promise<string> {
-    return this.#cached('access', async () => {
-      const response = await this.#get('/service-accounts/default/token', AbortSignal.timeout(timeoutMs))
-      const { access_token: token, expires_in: lifeSeconds } = accessTokenSchema.parse(await response.json())
-      return { token, expiresAt: Date.now() + lifeSeconds * 1000 }
+  async accessToken(): Promise<string> {
+    const { token } = await this.#tokens.get('access', async () => {
+      const response = await this.#get('/instance/service-accounts/default/token', AbortSignal.timeout(timeoutMs))
+      const { access_token, expires_in: lifeSeconds } = accessTokenSchema.parse(await response.json())
+      return { token: access_token, expiresAt: new Date(Date.now() + lifeSeconds * 1000) }
     })
+    return token
+  }
+
+  async projectNumber(): Promise<string> {
+    const response = await this.#get('/project/numeric-project-id', AbortSignal.timeout(timeoutMs))
+    return response.text()
   }
 
   /** Answers when the machine is being taken away, or now and then with `false`. */
   async isPreempted(signal: AbortSignal): Promise<boolean> {
-    const response = await this.#get('/preempted?wait_for_change=true&timeout_sec=300', signal)
+    const response = await this.#get('/instance/preempted?wait_for_change=true&timeout_sec=300', signal)
     return (await response.text()).trim() === 'TRUE'
-  }
-
-  async #cached(key: string, fetchToken: () => Promise<CachedToken>): Promise<string> {
-    const known = this.#tokens.get(key)
-    if (known !== undefined && known.expiresAt - marginMs > Date.now()) return known.token
-    const fetched = await fetchToken()
-    this.#tokens.set(key, fetched)
-    return fetched.token
   }
 
   async #get(path: string, signal: AbortSignal): Promise<Response> {

@@ -10,6 +10,7 @@ import { makeLog } from './log.ts'
 import { Metadata } from './metadata.ts'
 import { nextNotice } from './notices.ts'
 import { ServiceClient } from './service-client.ts'
+import { serveJobs } from './token-server/serve-jobs.ts'
 
 /** Works until there has been nothing to do for long, or the machine is taken away. */
 export async function runAgent(
@@ -21,7 +22,9 @@ export async function runAgent(
   if (config.metadataUrl !== undefined && isRealMetadata(config.metadataUrl)) await blockMetadata()
   await clearLeftovers(config)
   const { cacheBytes, storageBytes } = await shareDisk(config)
-  const attempts = new Attempts({ config, metadata, environment, cacheBytes })
+  const served = metadata === undefined ? undefined : await serveJobs(config, metadata, log)
+  const jobEnvironment = served?.environment ?? {}
+  const attempts = new Attempts({ config, metadata, environment, jobEnvironment, cacheBytes })
   const pubsub = new PubSub({ projectId: config.project })
   const worker = startWorker({
     id: workerIdOn(config.name, Date.now()),
@@ -42,6 +45,7 @@ export async function runAgent(
   const end = await worker.done
   ended.abort()
   await attempts.close()
+  await served?.close()
   await pubsub.close()
   await removeScratch(config)
   log.info({ end }, 'the agent ends')

@@ -15,6 +15,7 @@ describe('graupel deploy', () => {
     expect(stderr).toContain('It makes 8, changes 0, deletes 0.')
     expect(stderr).toMatch(/While no batch runs it costs, a month:[\s\S]*\$0\.34 {2}in all/)
     expect(stderr).toContain('google_storage_bucket.batches: Creation complete')
+    expect(stderr).toMatch(/Jobs act on Google Cloud as graupel-job@[a-z0-9-]+\.iam\.gserviceaccount\.com;/)
     expect(await readJson(bed.config())).toEqual({
       project: 'my-project',
       region: 'us-central1',

@@ -91,7 +91,13 @@ function outputs() {
     GRAUPEL_REMOTE_TMPDIR: `gs://${project}-${prefix}-batches/batches`,
     GRAUPEL_TOPIC_PREFIX: prefix,
   }
-  process.stdout.write(JSON.stringify({ client_environment: { sensitive: false, type: ['map', 'string'], value } }))
+  const job = `${prefix}-job@${project}.iam.gserviceaccount.com`
+  process.stdout.write(
+    JSON.stringify({
+      client_environment: { sensitive: false, type: ['map', 'string'], value },
+      job_account: { sensitive: false, type: 'string', value: job },
+    }),
+  )
 }
 
 const hasKey = (process.env.TF_VAR_service_key ?? '').length >= 32

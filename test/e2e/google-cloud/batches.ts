@@ -18,6 +18,30 @@ export async function measureLatency(backend: ServiceBackend): Promise<object> {
   return { newMachineSeconds: await waitOf(backend, 'cold'), machineThereSeconds: await waitOf(backend, 'warm') }
 }
 
+const whoAmI = `
+  const headers = { 'Metadata-Flavor': 'Google' }
+  const get = async (host, path) => {
+    const response = await fetch('http://' + host + '/computeMetadata/v1/instance/service-accounts/default/' + path, { headers })
+    if (!response.ok) throw new Error(response.status + ' to ' + path + ': ' + (await response.text()))
+    return response.text()
+  }
+  const host = process.env.GCE_METADATA_HOST
+  const { access_token: token } = JSON.parse(await get(host, 'token'))
+  const { email } = await (await fetch('https://oauth2.googleapis.com/tokeninfo?access_token=' + token)).json()
+  const machine = await get('169.254.169.254', 'email').catch(() => 'out of reach')
+  console.log([await get(host, 'email'), email, machine].join(' '))`
+
+/** A job's tokens are those of the account of jobs, as Google sees them, and its machine's are out of its reach. */
+export async function askWhoJobsAre(backend: ServiceBackend, { project, prefix }: Limits): Promise<object> {
+  const batch = new Batch({ backend, name: 'identity' })
+  const job = batch.newJob({ name: 'identity', cpu: 1 })
+  job.command`node --input-type=module -e ${whoAmI}`
+  const log = await (await batch.run()).job(job).log()
+  const account = `${prefix}-job@${project}.iam.gserviceaccount.com`
+  if (log !== `${account} ${account} out of reach\n`) throw new Error(`jobs should be ${account}, and are: ${log}`)
+  return { account }
+}
+
 /** A job whose machine Google takes away succeeds elsewhere. */
 export async function survivePreemption(backend: ServiceBackend, { project }: Limits): Promise<object> {
   const batch = new Batch({ backend, name: 'preemption' })

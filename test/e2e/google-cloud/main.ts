@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ServiceBackend } from 'graupel'
 import { z } from 'zod'
-import { fillMachines, measureLatency, survivePreemption } from './batches.ts'
+import { askWhoJobsAre, fillMachines, measureLatency, survivePreemption } from './batches.ts'
 import { graupel, runCommand } from './run-command.ts'
 import { type Limits, type Step, showSteps, stepsOf } from './steps.ts'
 
@@ -83,6 +83,8 @@ async function act(id: Step['id'], env: NodeJS.ProcessEnv, folder: string): Prom
       return { examples: await runExamples(env, folder) }
     case 'latency':
       return withBackend(env, measureLatency)
+    case 'identity':
+      return withBackend(env, (backend) => askWhoJobsAre(backend, limits))
     case 'preemption':
       return withBackend(env, (backend) => survivePreemption(backend, limits))
     case 'scale':

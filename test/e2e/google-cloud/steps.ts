@@ -9,7 +9,7 @@ export interface Limits {
 
 /** A step of the run: what it shows, and at most what it costs. */
 export interface Step {
-  readonly id: 'deploy' | 'doctor' | 'examples' | 'latency' | 'preemption' | 'scale' | 'cost' | 'destroy'
+  readonly id: 'deploy' | 'doctor' | 'examples' | 'latency' | 'identity' | 'preemption' | 'scale' | 'cost' | 'destroy'
   readonly shows: string
   readonly usd: number
 }
@@ -38,6 +38,11 @@ export const stepsOf = (limits: Limits): readonly Step[] => [
   {
     id: 'latency',
     shows: 'how long a job waits for a new machine, and for one that is there',
+    usd: machinesFor(1, minutesPerMachine, limits),
+  },
+  {
+    id: 'identity',
+    shows: 'a job has tokens of the account of jobs, and none of its machine',
     usd: machinesFor(1, minutesPerMachine, limits),
   },
   {

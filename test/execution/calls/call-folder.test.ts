@@ -3,7 +3,7 @@ import { mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { explainEnd } from '../../../client/src/execution/calls/call-folder.ts'
+import { explainEnd, makeCallFolder } from '../../../client/src/execution/calls/call-folder.ts'
 import type { CallsTask, CommandEnd } from '../../../client/src/execution/sandbox/sandbox.ts'
 
 let folder: string
@@ -58,5 +58,25 @@ describe('the end of calls', () => {
     await rm(end)
     execFileSync('mkfifo', [end])
     expect(await explain(), 'a pipe that nobody writes into').toEqual(failed)
+  })
+})
+
+describe('the program that calls functions', () => {
+  const roomOf = (memoryBytes: number) => ({ root: '/io/batch/b', memoryBytes, env: {} })
+  const start = (kind: CallsTask['kind'], memoryBytes: number) =>
+    makeCallFolder({ host: folder, inner: '/io/calls' }, { kind, calls: [] }, roomOf(memoryBytes))
+
+  it('may use as much memory as its job has', async () => {
+    expect(await start('functions', 2 ** 34)).toEqual([
+      'node',
+      '--max-old-space-size=16384',
+      '/io/calls/call-runner.cjs',
+      '/io/calls/request.json',
+    ])
+    expect(await start('functions', 2 ** 30)).not.toContain('--max-old-space-size=1024')
+  })
+
+  it('of Python needs no option for that', async () => {
+    expect((await start('python', 2 ** 34)).join(' ')).not.toContain('max-old-space')
   })
 })

@@ -49,6 +49,12 @@ const messages: readonly Need[] = [
     by: ['worker'],
     needs: ['run.routes.invoke on function kernel'],
   },
+  {
+    file: 'worker-vm/src/token-server/iam-credentials.ts',
+    call: 'fetch',
+    by: ['worker'],
+    needs: ['getAccessToken', 'getOpenIdToken'].map((verb) => `iam.serviceAccounts.${verb} on service account job`),
+  },
   // The machine's own metadata server, and a callback's address, which is anybody's.
   { file: 'worker-vm/src/metadata.ts', call: 'fetch', by: [], needs: nothing },
   { file: 'client/src/engine/post-json.ts', call: 'fetch', by: [], needs: nothing },
@@ -174,6 +180,11 @@ const around: readonly Need[] = [
     because: 'Docker pulls images of jobs and of the agent',
     by: ['worker'],
     needs: [`${pull} images`, `${pull} docker-hub`],
+  },
+  {
+    because: 'programs of jobs read and write by themselves',
+    by: ['job'],
+    needs: [...onInputs('get', 'list'), ...onOutputs('create', 'delete', 'get', 'list')],
   },
   { because: 'people call the api', by: ['submitters'], needs: [invocation('api')] },
   {

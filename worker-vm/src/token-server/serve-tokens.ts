@@ -2,12 +2,16 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
-import type { IdentityOf } from './job-identity.ts'
-import { tokenApp } from './token-app.ts'
+import { type TokenAppOptions, tokenApp } from './token-app.ts'
+
+export interface TokenServerOptions extends Pick<TokenAppOptions, 'callerAt' | 'onFailure'> {
+  readonly address: string
+  /** Default: any that is free. */
+  readonly port?: number
+}
 
 export interface TokenServer {
-  /** What clients of Google are told as `GCE_METADATA_HOST`: address and port. */
-  readonly host: string
+  readonly port: number
   close(): Promise<void>
 }
 
@@ -15,15 +19,15 @@ export interface TokenServer {
  * Serves jobs their own tokens at an address of this machine that containers reach and nobody else does: that of their
  * bridge. A job is known by the address that it sends from; containers may not forge one, as they have no raw sockets.
  */
-export async function serveTokens(identityOf: IdentityOf, address: string, port = 0): Promise<TokenServer> {
-  const app = tokenApp(identityOf, (context) => plainAddress(getConnInfo(context).remote.address))
+export async function serveTokens({ address, port = 0, ...options }: TokenServerOptions): Promise<TokenServer> {
+  const app = tokenApp({ ...options, addressOf: (context) => plainAddress(getConnInfo(context).remote.address) })
   const server = createServer(getRequestListener(app.fetch))
   server.listen(port, address)
   await once(server, 'listening')
   const bound = server.address()
   if (bound === null || typeof bound === 'string') throw new Error('the token server has no port')
   return {
-    host: `${address}:${bound.port}`,
+    port: bound.port,
     close: async () => {
       const closed = once(server, 'close')
       server.close()

@@ -1,8 +1,13 @@
 import { type Context, Hono } from 'hono'
-import type { IdentityOf, JobIdentity } from './job-identity.ts'
+import type { CallerAt, JobIdentity } from './job-identity.ts'
 
-/** Where a request comes from. */
-export type AddressOf = (context: Context) => string | undefined
+export interface TokenAppOptions {
+  readonly callerAt: CallerAt
+  /** Where a request comes from. */
+  readonly addressOf: (context: Context) => string | undefined
+  /** Told why a token could not be had, which the job is not: the reason may be the machine's own affair. */
+  readonly onFailure: (error: Error) => void
+}
 
 const v1 = '/computeMetadata/v1'
 const accounts = `${v1}/instance/service-accounts`
@@ -13,7 +18,7 @@ const accountFields = ['aliases', 'email', 'identity', 'scopes', 'token']
  * the machine's own secrets are here. Paths and rules as in
  * https://cloud.google.com/compute/docs/metadata/querying-metadata (2026-11)
  */
-export function tokenApp(identityOf: IdentityOf, addressOf: AddressOf): Hono {
+export function tokenApp({ callerAt, addressOf, onFailure }: TokenAppOptions): Hono {
   const app = new Hono({ strict: false })
   app.use(async (context, next) => {
     await next()
@@ -22,18 +27,24 @@ export function tokenApp(identityOf: IdentityOf, addressOf: AddressOf): Hono {
   })
   app.get('/', (context) => context.text('computeMetadata/\n'))
   app.use(`${v1}/*`, async (context, next) => refusalOf(context) ?? next())
-  const forJob = (answer: Answer) => (context: Context) => {
-    const identity = identityOf(addressOf(context) ?? '')
-    return identity === undefined ? context.text('no job has this address\n', 403) : answer(identity, context)
+  const forJob = (answer: Answer) => async (context: Context) => {
+    const caller = await callerAt(addressOf(context) ?? '')
+    if (caller.kind === 'stranger') return context.text('no job has this address\n', 403)
+    return caller.identity === undefined ? context.text(noAccount, 404) : answer(caller.identity, context)
   }
   addProject(app, forJob)
   addAccounts(app, forJob)
-  app.onError((_, context) => context.text('the token could not be had; try again\n', 503))
+  app.onError((error, context) => {
+    onFailure(error)
+    return context.text('the token could not be had; try again\n', 503)
+  })
   return app
 }
 
 type Answer = (identity: JobIdentity, context: Context) => Response | Promise<Response>
-type ForJob = (answer: Answer) => (context: Context) => Response | Promise<Response>
+type ForJob = (answer: Answer) => (context: Context) => Promise<Response>
+
+const noAccount = 'jobs have no service account here: the deployment names none to its workers (GRAUPEL_JOB_ACCOUNT)\n'
 
 /** A browser, or a server that was talked into asking, does not send the one header, or sends the other. */
 function refusalOf(context: Context): Response | undefined {
@@ -44,8 +55,8 @@ function refusalOf(context: Context): Response | undefined {
 }
 
 function addProject(app: Hono, forJob: ForJob): void {
-  const text = (value: (identity: JobIdentity) => string) =>
-    forJob((identity, context) => context.text(value(identity)))
+  const text = (value: (identity: JobIdentity) => string | Promise<string>) =>
+    forJob(async (identity, context) => context.text(await value(identity)))
   app.get(
     `${v1}/instance`,
     text(() => 'service-accounts/\n'),
@@ -53,6 +64,11 @@ function addProject(app: Hono, forJob: ForJob): void {
   app.get(
     `${v1}/project/project-id`,
     text(({ project }) => project),
+  )
+  // By which gcloud tells that it is on Google Cloud.
+  app.get(
+    `${v1}/project/numeric-project-id`,
+    text((identity) => identity.projectNumber()),
   )
   app.get(
     `${v1}/universe/universe-domain`,

@@ -19,7 +19,7 @@ import { Terraform } from '../terraform/terraform.ts'
 import type { PlanSummary } from '../terraform/terraform-messages.ts'
 import { type ChoiceFlags, choose } from './choose.ts'
 import { findDeployAssets } from './deploy-assets.ts'
-import { deployedConfiguration } from './deployed-configuration.ts'
+import { deployedConfiguration, jobAccount } from './deployed-configuration.ts'
 import { type Choices, defaultChoices } from './deployment.ts'
 import { idleCosts, showIdleCosts, sumOf } from './idle-cost.ts'
 import { type Memory, openMemory } from './memory.ts'
@@ -101,9 +101,11 @@ async function apply({ env, say }: Terminal, terraform: Terraform, memory: Memor
   await terraform.apply()
   const path = configurationPath(env)
   const { user } = readConfigurationFile(path)
-  const deployed = deployedConfiguration(await terraform.outputs(), choices)
+  const outputs = await terraform.outputs()
+  const deployed = deployedConfiguration(outputs, choices)
   writeConfigurationFile(path, user === undefined ? deployed : { ...deployed, user })
   say(`Programs with a ServiceBackend find the service by ${path}`)
+  say(`Jobs act on Google Cloud as ${jobAccount(outputs)}; grant it what their programs may do by themselves`)
 }
 
 async function verify(terminal: Terminal, api: GoogleApi, { timeout }: DeployFlags): Promise<readonly Finding[]> {

@@ -12,6 +12,9 @@ const clientEnvironmentSchema = z.object({
   GRAUPEL_TOPIC_PREFIX: z.string(),
 })
 
+/** Who jobs are on Google Cloud. @throws ZodError as below */
+export const jobAccount = (outputs: Readonly<Record<string, unknown>>): string => z.email().parse(outputs.job_account)
+
 /** The user's settings of what was deployed. @throws ZodError if the module and this command do not belong together */
 export function deployedConfiguration(
   outputs: Readonly<Record<string, unknown>>,

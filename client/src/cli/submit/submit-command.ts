@@ -36,7 +36,7 @@ export function addSubmit(program: Command, terminal: Terminal, act: Act): void 
 function addResources(command: Command): void {
   command
     .option('--name <name>', 'name of the batch and of the job')
-    .option('--image <image>', 'the container image (default: a process of the worker)')
+    .option('--image <image>', 'the container image (default: that of the worker, if it has one)')
     .option('--cpu <cores>', 'cores, such as 0.5 or 500m (default: 1)')
     .option('--memory <amount>', 'memory, such as 4Gi, or lowmem, standard, highmem (default: standard)')
     .option('--storage <amount>', 'disk, such as 10Gi')

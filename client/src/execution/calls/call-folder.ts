@@ -12,20 +12,28 @@ export interface CallFolder {
   readonly inner: string
 }
 
+/** What the functions have. */
+export interface CallRoom {
+  /** `BATCH_TMPDIR`. */
+  readonly root: string
+  readonly memoryBytes: number
+  readonly env: Readonly<Record<string, string>>
+}
+
 const maxEndBytes = 64 * 1024
 
 /** Puts the runner and its request in place, for one attempt. Returns what starts it. */
 export async function makeCallFolder(
   { host, inner }: CallFolder,
   task: CallsTask,
-  root: string,
+  { root, memoryBytes, env }: CallRoom,
 ): Promise<readonly [string, ...string[]]> {
-  const { fileName, text, words } = runtimes[task.kind]
+  const { fileName, text, words, options } = runtimes[task.kind]
   const request: CallRequest = { root, calls: task.calls }
   await mkdir(host, { recursive: true })
   await writeFile(join(host, fileName), await text())
   await writeFile(join(host, 'request.json'), JSON.stringify(request))
-  return words(join(inner, fileName), join(inner, 'request.json'))
+  return words(join(inner, fileName), join(inner, 'request.json'), options(memoryBytes, env))
 }
 
 /** The end with what the runner says of it. @throws AttemptFault if the language itself is too old, with `where` it is */

@@ -31,6 +31,8 @@ export interface ContainerPlan {
   /** Who the commands are; absent: the image's own user. */
   readonly user?: string | undefined
   readonly flags: ParsedRunFlags
+  /** What the worker adds to the commands' environment. */
+  readonly environment?: Readonly<Record<string, string>> | undefined
   readonly gsaKeyFile?: string
 }
 
@@ -57,12 +59,13 @@ export function containerRequest(plan: ContainerPlan): Docker.ContainerCreateOpt
 const userOf = (user: string | undefined) => (user === undefined ? {} : { User: user })
 
 /** A user whom the image may not know gets a home that can be written to. */
-function environmentOf({ command, flags, user, gsaKeyFile }: ContainerPlan): string[] {
+function environmentOf({ command, environment: added, flags, user, gsaKeyFile }: ContainerPlan): string[] {
   const given = flags.user ?? user
   const hasHome = given === undefined || /^(0|root)(:|$)/.test(given)
   const environment = {
     ...(hasHome ? {} : { HOME: '/tmp' }),
     ...(gsaKeyFile === undefined ? {} : { GOOGLE_APPLICATION_CREDENTIALS: keyPath }),
+    ...added,
     ...flags.env,
     ...command.env,
   }

@@ -13,7 +13,7 @@ import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { DiskWatch } from '../sandbox/disk-watch.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
 import type { Watch } from '../sandbox/overrun.ts'
-import type { Command, CommandEnd, OpenOptions, Program, Sandbox, Workspace } from '../sandbox/sandbox.ts'
+import type { Command, CommandEnd, OpenOptions, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { FolderSize } from '../usage/folder-size.ts'
 import { commandUser } from './command-user.ts'
 import { connectDocker } from './connect-docker.ts'
@@ -46,6 +46,8 @@ export interface ContainerSandboxOptions {
   readonly diskWatch?: DiskWatch | undefined
   /** Flags of `docker run` for every container; those that are supported are listed in `run-flags.ts`. */
   readonly extraRunFlags?: readonly string[] | undefined
+  /** What commands see beside their own environment, which counts more. */
+  readonly environment?: Readonly<Record<string, string>> | undefined
   /** Where buckets are mounted, in folders of this sandbox's own: nothing below is ever deleted. Absent: none are. */
   readonly mountsFolder?: string | undefined
   /** A service account's key, shown to the commands as `/gsa-key/key.json`. */
@@ -129,8 +131,8 @@ export class ContainerSandbox implements Sandbox {
 
   /** Both outputs go one way, so that what a job prints stays in the order in which it was printed. */
   async #run(command: Command, assignment: Assignment, { image, folder, mounts }: ContainerPlace): Promise<CommandEnd> {
-    const { agent, clock, gsaKeyFile } = this.#options
-    const words = await wordsOf(command.program, folder, innerRootOf(assignment.batch))
+    const { agent, clock, environment, gsaKeyFile } = this.#options
+    const words = await wordsOf(command, assignment, folder)
     const request = containerRequest({
       assignment,
       command,
@@ -141,6 +143,7 @@ export class ContainerSandbox implements Sandbox {
       agent,
       user: this.#user,
       flags: this.#flags,
+      environment,
       ...(gsaKeyFile === undefined ? {} : { gsaKeyFile }),
     })
     const docker = await this.#connect()
@@ -157,13 +160,21 @@ export class ContainerSandbox implements Sandbox {
   }
 }
 
-async function wordsOf(program: Program, folder: string, root: string): Promise<readonly [string, ...string[]]> {
+async function wordsOf(
+  { program, env }: Command,
+  { batch, memoryBytes }: Assignment,
+  folder: string,
+): Promise<readonly [string, ...string[]]> {
   switch (program.kind) {
     case 'script':
       await writeFile(join(folder, 'script'), `exec 2>&1\n${program.script}`)
       return [program.shell, scriptPath]
     case 'calls':
-      return makeCallFolder({ host: join(folder, 'calls'), inner: callsPath }, program.task, root)
+      return makeCallFolder({ host: join(folder, 'calls'), inner: callsPath }, program.task, {
+        root: innerRootOf(batch),
+        memoryBytes,
+        env,
+      })
     default:
       return program satisfies never
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Assignment } from '../../model/index.ts'
 import type { ObjectStore } from '../../storage/index.ts'
 import { AttemptFault } from '../attempt/attempt-fault.ts'
-import { makeCallFolder } from '../calls/call-folder.ts'
+import { type CallRoom, makeCallFolder } from '../calls/call-folder.ts'
 import { runCallsHere } from '../calls/calls-here.ts'
 import { WarmCalls } from '../calls/warm/warm-calls.ts'
 import type { Clock } from '../clock.ts'
@@ -126,7 +126,11 @@ export class ProcessSandbox implements Sandbox {
       case 'calls':
         if (program.task.kind === 'functions')
           return this.#warmCalls.run({ assignment, root: files, calls: program.task.calls, elsewhere: code }, followed)
-        return runColdCalls(program.task, folder, files, start)
+        return runColdCalls(
+          program.task,
+          { folder, root: files, memoryBytes: assignment.memoryBytes, env: command.env },
+          start,
+        )
       default:
         return program satisfies never
     }
@@ -161,12 +165,11 @@ type Words = ProcessCommand['words']
 
 async function runColdCalls(
   task: CallsTask,
-  folder: string,
-  files: string,
+  { folder, ...room }: CallRoom & { readonly folder: string },
   start: (words: Words) => Promise<CommandEnd>,
 ): Promise<CommandEnd> {
   const place = join(folder, 'calls')
-  const words = await makeCallFolder({ host: place, inner: place }, task, files)
+  const words = await makeCallFolder({ host: place, inner: place }, task, room)
   return runCallsHere(() => start(words), task, place)
 }
 

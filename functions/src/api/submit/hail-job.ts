@@ -4,7 +4,7 @@ const text = z.string()
 const amount = z.union([z.string(), z.number()])
 const filePairs = z.array(z.tuple([text, text])).nullish()
 
-/** What a job runs. Hail's clients send `docker`; without an image a job is a process of its worker. */
+/** What a job runs. Hail's clients send `docker`; without an image a job gets its worker's default. */
 const processSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('docker'), image: text.min(1), command: z.array(text).min(1) }),
   z.object({ type: z.literal('bash'), shell: text.min(1).optional(), script: text }),

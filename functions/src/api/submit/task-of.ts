@@ -10,7 +10,7 @@ const asWritten = 'set +e\n'
 
 export interface TaskAndImage {
   readonly task: Task
-  /** Absent: the job is a process of its worker. */
+  /** Absent: the worker's default, or none: a process of the worker. */
   readonly image?: string
 }
 

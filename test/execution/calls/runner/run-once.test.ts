@@ -29,7 +29,15 @@ const call: FunctionCall = {
 }
 
 async function run(calls: FunctionCall[], ...nodeOptions: string[]) {
-  const [, ...words] = await makeCallFolder(place(), { kind: 'functions', calls }, join(folder, 'files'))
+  const [, ...words] = await makeCallFolder(
+    place(),
+    { kind: 'functions', calls },
+    {
+      root: join(folder, 'files'),
+      memoryBytes: 0,
+      env: {},
+    },
+  )
   const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeOptions, ...words], { encoding: 'utf8' })
   const end = join(folder, 'calls/end.json')
   return {
