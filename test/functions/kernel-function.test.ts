@@ -29,6 +29,7 @@ const neverAsked: Engine = {
   deliver: () => Promise.reject(new Error('not expected')),
   lease: () => Promise.reject(new Error('not expected')),
   renew: () => Promise.reject(new Error('not expected')),
+  awaitStops: () => Promise.reject(new Error('not expected')),
   close: async () => {},
 }
 
@@ -66,6 +67,8 @@ test('a worker gets the answer of the engine', async () => {
   expect(await response.json()).toMatchObject({ request: 1, assignments: [], standing: 'active' })
   const renewal = { worker: leaseRequest.worker, highest: 1, held: [], unconfirmed: [] }
   expect(await (await postJson(`${url}/renew`, renewal)).json()).toMatchObject({ stops: [] })
+  const listener = { worker: leaseRequest.worker, waitMs: 0 }
+  expect(await (await postJson(`${url}/stops`, listener)).json()).toEqual({ stops: [], retryAfterMs: 0 })
 })
 
 test('a request that is not understood is refused and says why', async () => {
@@ -75,17 +78,21 @@ test('a request that is not understood is refused and says why', async () => {
   expect(await response.text()).toContain('request')
 })
 
-test('a worker that hangs up no longer waits', async () => {
+test.each([
+  ['for work', 'lease', leaseRequest],
+  ['for orders', 'stops', { worker: leaseRequest.worker, waitMs: 60_000 }],
+])('a worker that hangs up no longer waits %s', async (_, path, body) => {
   const signals: AbortSignal[] = []
-  const lease: Engine['lease'] = (_, signal) =>
-    new Promise((_, reject) => {
+  const wait = (_: unknown, signal?: AbortSignal) =>
+    new Promise<never>((_, reject) => {
       if (signal === undefined) return
       signals.push(signal)
       signal.addEventListener('abort', () => reject(new Error('gone')))
     })
-  const url = await serve('kernel', makeKernelFunction({ ...makeServices(), engine: { ...neverAsked, lease } }))
+  const engine = { ...neverAsked, lease: wait, awaitStops: wait }
+  const url = await serve('kernel', makeKernelFunction({ ...makeServices(), engine }))
   const hangUp = new AbortController()
-  const asked = postJson(`${url}/lease`, leaseRequest, hangUp.signal)
+  const asked = postJson(`${url}/${path}`, body, hangUp.signal)
   await vi.waitFor(() => expect(signals).toHaveLength(1))
   hangUp.abort()
   await expect(asked).rejects.toThrow()

@@ -27,6 +27,16 @@ export class AnswerChecker {
     this.#checkConfirmed(reply.confirmed)
   }
 
+  /** Nobody is told to stop what the service still counts on. */
+  checkStops(stops: readonly AttemptRef[]): void {
+    for (const ref of stops) {
+      const shard = this.#records.shard(ref.batch, ref.shard)
+      const lease = shard?.leases[ref.job - shard.firstJob]
+      if (lease?.attempt === ref.attempt && lease.stopping !== true)
+        this.#world.violate(`job ${ref.job} (attempt ${ref.attempt}) was to stop, and no stop is stored`)
+    }
+  }
+
   /** Acknowledged means durable: the event will never come again. */
   checkAcknowledged(message: LaneMessage): void {
     for (const delivery of message.deliveries) {

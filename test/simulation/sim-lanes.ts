@@ -1,6 +1,6 @@
 import type { Engine } from 'graupel/engine'
 import type { WorkerService } from 'graupel/execution'
-import type { LaneMessage, LeaseReply, LeaseRequest } from 'graupel/model'
+import type { LaneMessage, LeaseReply, LeaseRequest, StopsReply, StopsRequest } from 'graupel/model'
 import type { AnswerChecker } from './check-answers.ts'
 import type { FaultSource } from './faults.ts'
 import type { SimBus } from './sim-bus.ts'
@@ -60,6 +60,7 @@ export class SimLanes {
           this.#around.answers.checkRenewal(reply)
           return reply
         }),
+      awaitStops: (lane, request, signal) => overNetwork(() => this.#awaitStops(lane, request, signal)),
       publish: (lane, deliveries) =>
         overNetwork(() => events.publish(lane, { deliveries: structuredClone([...deliveries]) })),
     }
@@ -72,14 +73,32 @@ export class SimLanes {
 
   async #lease(lane: number, request: LeaseRequest, signal: AbortSignal): Promise<LeaseReply> {
     const { process, engine } = this.#pick(lane)
-    const given = new AbortController()
-    const giveUp = () => void this.#around.world.sleep(5).then(() => given.abort())
-    // Whether the service learns that nobody waits any more depends on what stands between.
-    if (this.#around.faults.random.chance(0.5)) signal.addEventListener('abort', giveUp, { once: true })
-    const reply = await process.serve(() => engine.lease(structuredClone(request), given.signal))
-    signal.removeEventListener('abort', giveUp)
+    const reply = await this.#whileWaiting(signal, (given) =>
+      process.serve(() => engine.lease(structuredClone(request), given)),
+    )
     this.#around.answers.checkLease(request.worker, reply)
     return reply
+  }
+
+  async #awaitStops(lane: number, request: StopsRequest, signal: AbortSignal): Promise<StopsReply> {
+    const { process, engine } = this.#pick(lane)
+    const reply = await this.#whileWaiting(signal, (given) =>
+      process.serve(() => engine.awaitStops(structuredClone(request), given)),
+    )
+    this.#around.answers.checkStops(reply.stops)
+    return reply
+  }
+
+  /** Whether the service learns that nobody waits any more depends on what stands between. */
+  async #whileWaiting<T>(signal: AbortSignal, wait: (given: AbortSignal) => Promise<T>): Promise<T> {
+    const given = new AbortController()
+    const giveUp = () => void this.#around.world.sleep(5).then(() => given.abort())
+    if (this.#around.faults.random.chance(0.5)) signal.addEventListener('abort', giveUp, { once: true })
+    try {
+      return await wait(given.signal)
+    } finally {
+      signal.removeEventListener('abort', giveUp)
+    }
   }
 
   async #overNetwork<T>(isCutOff: () => boolean, operation: () => Promise<T>): Promise<T> {

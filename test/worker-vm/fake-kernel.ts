@@ -33,6 +33,7 @@ export class FakeKernel {
   }
 
   #answer(path: string, body: unknown) {
+    if (path.endsWith('/stops')) return { stops: [], retryAfterMs: 60_000 }
     if (!path.endsWith('/lease')) return { confirmed: [], stops: [], standing: 'active' }
     const request = leaseRequestSchema.parse(body)
     this.asked.push(request)

@@ -9,6 +9,9 @@ import {
   type RenewRequest,
   renewReplySchema,
   type ShardDelivery,
+  type StopsReply,
+  type StopsRequest,
+  stopsReplySchema,
 } from 'graupel/model'
 import pRetry from 'p-retry'
 import type { z } from 'zod'
@@ -44,6 +47,11 @@ export class ServiceClient implements WorkerService {
   renew(lane: number, request: RenewRequest): Promise<RenewReply> {
     const renewOnce = () => this.#post(lane, 'renew', request, renewReplySchema, AbortSignal.timeout(timeoutMs))
     return pRetry(renewOnce, { retries: renewRetries, minTimeout: 1000, randomize: true })
+  }
+
+  awaitStops(lane: number, request: StopsRequest, signal: AbortSignal): Promise<StopsReply> {
+    const within = AbortSignal.any([signal, AbortSignal.timeout(request.waitMs + timeoutMs)])
+    return this.#post(lane, 'stops', request, stopsReplySchema, within)
   }
 
   /** The client library repeats what fails in passing, and the worker what fails for longer. */

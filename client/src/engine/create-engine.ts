@@ -9,6 +9,7 @@ import { postJson } from './post-json.ts'
 export function createEngine(options: EngineOptions): Engine {
   const services: EngineServices = {
     maxWaiting: 200,
+    maxListening: 300,
     maxKept: 512,
     leaseMs: 3 * 60_000,
     isElastic: true,

@@ -1,4 +1,13 @@
-import type { LaneMessage, LeaseReply, LeaseRequest, MachineFacts, RenewReply, RenewRequest } from '../model/index.ts'
+import type {
+  LaneMessage,
+  LeaseReply,
+  LeaseRequest,
+  MachineFacts,
+  RenewReply,
+  RenewRequest,
+  StopsReply,
+  StopsRequest,
+} from '../model/index.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import type { Clock, EventBus, Store, TaskQueue } from './ports.ts'
 
@@ -23,6 +32,8 @@ export interface EngineOptions {
   readonly log: EngineLog
   /** Workers that may wait here for work at once. Default 200. */
   readonly maxWaiting?: number
+  /** Workers that may wait here for orders to stop at once. Default 300. */
+  readonly maxListening?: number
   /** Records kept in memory between commits. Default 512. */
   readonly maxKept?: number
   /** A worker is silent after this. Default 3 minutes. */
@@ -44,6 +55,8 @@ export interface Engine {
   deliver(message: LaneMessage): Promise<void>
   lease(request: LeaseRequest, signal?: AbortSignal): Promise<LeaseReply>
   renew(request: RenewRequest): Promise<RenewReply>
+  /** Answers as soon as there is something for the worker to stop. Rejects when `signal` is aborted. */
+  awaitStops(request: StopsRequest, signal?: AbortSignal): Promise<StopsReply>
   /** Answers who waits, and resolves when no commit is under way. */
   close(): Promise<void>
 }

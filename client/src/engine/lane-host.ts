@@ -9,6 +9,8 @@ import type {
   RenewRequest,
   ShardEvent,
   ShardRecord,
+  StopsReply,
+  StopsRequest,
 } from '../model/index.ts'
 import { allSettled } from './all-settled.ts'
 import { Announcer } from './announcer.ts'
@@ -24,6 +26,7 @@ import { Projector } from './projector.ts'
 import { ReadyIndex } from './ready-index.ts'
 import { renew } from './renewals.ts'
 import { StopOrders } from './stop-orders.ts'
+import { StopWaits } from './stop-waits.ts'
 import { joinUnits } from './units.ts'
 
 /**
@@ -36,6 +39,7 @@ export class LaneHost implements Engine {
   readonly #records: LaneRecords
   readonly #index = new ReadyIndex()
   readonly #stops = new StopOrders()
+  readonly #stopWaits: StopWaits
   readonly #leases: Leases
   readonly #announcer: Announcer
   readonly #closing = new AbortController()
@@ -48,6 +52,7 @@ export class LaneHost implements Engine {
     this.projector = new Projector(services)
     this.#announcer = new Announcer(services)
     this.#records = new LaneRecords(this)
+    this.#stopWaits = new StopWaits(services, this.#stops)
     this.#leases = new Leases({
       services,
       records: this.#records,
@@ -70,8 +75,13 @@ export class LaneHost implements Engine {
     return renew({ services, records: this.#records, scheduleTurn: () => this.#scheduleTurn() }, request)
   }
 
+  awaitStops(request: StopsRequest, signal?: AbortSignal): Promise<StopsReply> {
+    return this.#stopWaits.wait(request, signal)
+  }
+
   async close(): Promise<void> {
     this.#closing.abort()
+    this.#stopWaits.close()
     this.#leases.close()
     while (this.#turning !== undefined) await this.#turning
     await Promise.all(this.#acts)
@@ -101,7 +111,7 @@ export class LaneHost implements Engine {
   }
 
   stop(record: ShardRecord, effects: readonly Effect[]): void {
-    for (const worker of this.#stops.add(record, effects)) this.#leases.hurry(worker)
+    for (const worker of this.#stops.add(record, effects)) if (!this.#stopWaits.tell(worker)) this.#leases.hurry(worker)
   }
 
   act(record: BatchRecord, effect: Extract<BatchEffect, { kind: 'callBack' | 'deleteScratch' | 'deleteBatch' }>): void {

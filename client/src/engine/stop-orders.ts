@@ -17,6 +17,10 @@ export class StopOrders {
     return workers
   }
 
+  has(worker: WorkerId): boolean {
+    return this.#byWorker.has(worker)
+  }
+
   take(worker: WorkerId): readonly AttemptRef[] {
     const orders = this.#byWorker.get(worker) ?? []
     this.#byWorker.delete(worker)

@@ -69,6 +69,22 @@ export const leaseReplySchema = z.object({
 })
 export type LeaseReply = z.infer<typeof leaseReplySchema>
 
+/** `POST /stops`: tell me what to stop, as soon as there is something. */
+export const stopsRequestSchema = z.object({
+  worker: workerIdSchema,
+  /** How long the answer may wait for an order to come. */
+  waitMs: z.number().min(0).max(60_000),
+})
+export type StopsRequest = z.infer<typeof stopsRequestSchema>
+
+export const stopsReplySchema = z.object({
+  /** Attempts to stop: cancelled or no longer current. */
+  stops: z.array(attemptRefSchema),
+  /** Ask again no sooner than this. */
+  retryAfterMs: z.number(),
+})
+export type StopsReply = z.infer<typeof stopsReplySchema>
+
 /** `POST /renew`, once a minute to every lane: I live, and this is what I hold. */
 export const renewRequestSchema = z.object({
   worker: workerIdSchema,

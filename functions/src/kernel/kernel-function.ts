@@ -1,6 +1,6 @@
 import type { HttpFunction } from '@google-cloud/functions-framework'
 import type { Clock, Engine, EngineLog, Store } from 'graupel/engine'
-import { leaseRequestSchema, renewRequestSchema } from 'graupel/model'
+import { leaseRequestSchema, renewRequestSchema, stopsRequestSchema } from 'graupel/model'
 import type { z } from 'zod'
 import { closeSignal } from './close-signal.ts'
 import { receivePush } from './receive-push.ts'
@@ -16,8 +16,8 @@ type Request = Parameters<HttpFunction>[0]
 type Response = Parameters<HttpFunction>[1]
 
 /**
- * One lane's kernel over HTTP: `POST …/lease` and `POST …/renew` are workers' requests in JSON, every other POST is a
- * message that Pub/Sub pushes. 204 acknowledges a message, 500 brings it again.
+ * One lane's kernel over HTTP: `POST …/lease`, `POST …/renew` and `POST …/stops` are workers' requests in JSON, every other
+ * POST is a message that Pub/Sub pushes. 204 acknowledges a message, 500 brings it again.
  */
 export function makeKernelFunction(services: KernelServices): HttpFunction {
   return async (request, response) => {
@@ -41,6 +41,10 @@ function answer(services: KernelServices, request: Request, response: Response):
   }
   if (request.path.endsWith('/renew'))
     return exchange(request, response, renewRequestSchema, (renewal) => engine.renew(renewal))
+  if (request.path.endsWith('/stops')) {
+    const signal = closeSignal(response)
+    return exchange(request, response, stopsRequestSchema, (listener) => engine.awaitStops(listener, signal))
+  }
   return acknowledge(services, request, response)
 }
 

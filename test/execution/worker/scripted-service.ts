@@ -7,6 +7,8 @@ import type {
   RenewReply,
   RenewRequest,
   ShardDelivery,
+  StopsReply,
+  StopsRequest,
 } from 'graupel/model'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -23,7 +25,11 @@ export class ScriptedService implements WorkerService {
   readonly asked: Asked[] = []
   readonly renewed: { lane: number; at: number; request: RenewRequest }[] = []
   readonly published: { lane: number; at: number; deliveries: readonly ShardDelivery[] }[] = []
+  readonly listened: { lane: number; at: number; request: StopsRequest }[] = []
   stops: AttemptRef[] = []
+  #orders: { lane: number; ref: AttemptRef }[] = []
+  /** More than 0: there is no place for those who listen. */
+  listenerRetryMs = 0
   /** The most numbers that were open at once. */
   openNumbers = 0
   readonly #open: number[] = []
@@ -59,6 +65,29 @@ export class ScriptedService implements WorkerService {
     this.renewed.push({ lane, at: this.#clock.now(), request })
     if (this.isDown) throw new Error('the service is down')
     return { confirmed: this.confirms ? request.unconfirmed : [], stops: this.stops, standing: this.standing }
+  }
+
+  /** Tells those who listen at the lane what to stop; what nobody hears waits for the next to ask. */
+  order(lane: number, ...refs: AttemptRef[]): void {
+    this.#orders.push(...refs.map((ref) => ({ lane, ref })))
+    for (const arrive of this.#arrivals.splice(0)) arrive()
+  }
+
+  async awaitStops(lane: number, request: StopsRequest, signal: AbortSignal): Promise<StopsReply> {
+    const asked = { lane, at: this.#clock.now(), request }
+    this.listened.push(asked)
+    if (this.isDown) throw new Error('the service is down')
+    const woken = new AbortController()
+    signal.addEventListener('abort', () => woken.abort())
+    const timeUp = this.#clock.sleep(request.waitMs, woken.signal).then(() => woken.abort())
+    const isOrdered = () => this.#orders.some((order) => order.lane === lane)
+    while (!woken.signal.aborted && !isOrdered() && this.listenerRetryMs === 0)
+      await Promise.race([new Promise<void>((resolve) => this.#arrivals.push(resolve)), timeUp])
+    woken.abort()
+    if (signal.aborted) throw new Error('the wait was broken off')
+    const stops = this.#orders.filter((order) => order.lane === lane).map(({ ref }) => ref)
+    this.#orders = this.#orders.filter((order) => order.lane !== lane)
+    return { stops, retryAfterMs: this.listenerRetryMs }
   }
 
   async publish(lane: number, deliveries: readonly ShardDelivery[]): Promise<void> {

@@ -284,6 +284,91 @@ describe('the lease', () => {
   })
 })
 
+describe('orders to stop', () => {
+  it('are heard at once by a worker that is full, at each lane of which it holds something', async () => {
+    const bed = open({ lanes: 4 })
+    bed.service.give(2, bed.job(1, { lane: 2 }))
+    bed.service.give(3, bed.job(2, { lane: 3 }))
+    await bed.clock.pass(5000)
+    expect(bed.started.toSorted()).toEqual([1, 2])
+    bed.service.order(3, bed.job(2))
+    await bed.clock.pass(100)
+    expect(bed.service.ends()).toMatchObject([{ job: 2, end: { cause: 'stopped' } }])
+    bed.service.order(2, bed.job(1))
+    await bed.clock.pass(100)
+    expect(bed.service.ends()).toMatchObject([{ job: 2 }, { job: 1, end: { cause: 'stopped' } }])
+    expect(bed.service.renewed).toEqual([])
+  })
+
+  it('cost one request a minute and lane while jobs last, and none where they are short', async () => {
+    const long = open()
+    const short = open({}, 300)
+    long.service.give(0, long.job(1), long.job(2))
+    short.service.give(0, ...Array.from({ length: 300 }, (_, index) => short.job(index + 1)))
+    for (const bed of [long, short]) await bed.clock.pass(30_000)
+    expect(short.started.length).toBeGreaterThan(100)
+    expect(short.service.listened).toEqual([])
+    await long.clock.pass(150_000)
+    expect(long.service.listened.length).toBeGreaterThanOrEqual(3)
+    expect(long.service.listened.length).toBeLessThanOrEqual(4)
+  })
+
+  it('are asked for no more when nothing is held, and by nobody who has stopped', async () => {
+    const bed = open()
+    bed.service.give(0, bed.job(1))
+    await bed.clock.pass(5000)
+    expect(bed.service.listened).toHaveLength(1)
+    bed.running.get(1)?.end()
+    await bed.clock.pass(180_000)
+    expect(bed.service.listened).toHaveLength(1)
+  })
+
+  it('are asked for again after a pause where there is no place or no answer', async () => {
+    const bed = open()
+    bed.service.give(0, bed.job(1))
+    bed.service.listenerRetryMs = 30_000
+    await bed.clock.pass(20_000)
+    expect(bed.service.listened).toHaveLength(1)
+    await bed.clock.pass(20_000)
+    expect(bed.service.listened).toHaveLength(2)
+    bed.service.listenerRetryMs = 0
+    bed.service.isDown = true
+    await bed.clock.pass(60_000)
+    bed.service.isDown = false
+    await bed.clock.pass(20_000)
+    bed.service.order(0, bed.job(1))
+    await bed.clock.pass(0)
+    expect(bed.running.size).toBe(0)
+    expect(bed.service.listened.length).toBeLessThan(9)
+  })
+
+  it('for what is not held yet come again with a renewal', async () => {
+    const bed = open()
+    bed.service.give(0, bed.job(1))
+    await bed.clock.pass(5000)
+    bed.service.order(0, bed.job(2))
+    bed.service.stops = [bed.job(2)]
+    await bed.clock.pass(0)
+    expect(bed.service.renewed).toHaveLength(1)
+  })
+
+  it('that come with the very answer that gives the job keep it from running', async () => {
+    const bed = open({}, 100)
+    bed.service.give(0, bed.job(1))
+    await bed.clock.pass(10)
+    const lease = bed.service.lease.bind(bed.service)
+    bed.service.lease = async (lane, request, signal) => {
+      const reply = await lease(lane, request, signal)
+      return { ...reply, stops: reply.assignments }
+    }
+    await bed.clock.pass(100)
+    bed.service.give(0, bed.job(2))
+    await bed.clock.pass(1000)
+    expect(bed.started).toEqual([1])
+    expect(bed.service.ends()).toMatchObject([{ job: 1 }, { job: 2, end: { cause: 'stopped' } }])
+  })
+})
+
 describe('leaving', () => {
   it('says goodbye after an empty round when it has been idle for long', async () => {
     const bed = open({ lanes: 2, timing: { idleMs: 30_000 } })

@@ -73,6 +73,7 @@ export function startLocalWorker({ configuration, engine, bus, objectsOf, folder
         return engine.lease(request, signal)
       },
       renew: (_lane, request) => engine.renew(request),
+      awaitStops: (_lane, request, signal) => engine.awaitStops(request, signal),
       publish: (lane, deliveries) => bus.publish(lane, { deliveries: [...deliveries] }),
     },
     lanes: 1,

@@ -145,6 +145,8 @@ export class LeaseAsker {
   #settle(turn: Turn, reply: LeaseReply, sentAt: number, sentAtMs: number): WorkerEnd | undefined {
     const { holdings, options, requests, stopping, wake } = this.#parts
     requests.open = undefined
+    // What is given may be named among what to stop: its job was cancelled before the answer came.
+    for (const assignment of reply.assignments) holdings.add(assignment)
     this.#keeper.noteAnswer(turn.lane, reply, sentAt)
     if (reply.standing === 'refused') return 'refused'
     if (reply.assignments.length === 0) {
@@ -154,7 +156,6 @@ export class LeaseAsker {
     }
     this.#choice.foundWork(turn.lane)
     this.#keeper.noteFirstWork(sentAtMs)
-    for (const assignment of reply.assignments) holdings.add(assignment)
     if (!stopping.signal.aborted) this.#runner.startWhatFits()
     wake.notify()
     return undefined

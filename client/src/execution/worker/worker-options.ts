@@ -46,6 +46,8 @@ export interface WorkerTiming {
   /** The first and the longest time that a request waits for work. Default 500 and 20,000. */
   readonly firstWaitMs: number
   readonly longestWaitMs: number
+  /** The longest time that a request waits for orders to stop. Default 60,000. */
+  readonly listenMs: number
   /** Ends wait so long for company. Default 50. */
   readonly lingerMs: number
   /** A start is told only of attempts that last longer. Default 1,000. */
@@ -66,6 +68,7 @@ export const defaultTiming: WorkerTiming = {
   idleMs: Number.POSITIVE_INFINITY,
   firstWaitMs: 500,
   longestWaitMs: 20_000,
+  listenMs: 60_000,
   lingerMs: 50,
   startedDelayMs: 1000,
   republishMs: 30_000,

@@ -2,6 +2,7 @@ import type { AbortReason } from '../attempt/abort-reason.ts'
 import { AttemptRunner } from './attempt-runner.ts'
 import { LeaseAsker, type WorkerEnd } from './lease-asker.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
+import { StopListener } from './stop-listener.ts'
 import type { WorkerOptions } from './worker-options.ts'
 import { makeParts, type WorkerParts } from './worker-parts.ts'
 
@@ -38,7 +39,9 @@ export function startWorker(options: WorkerOptions): Worker {
   const runner = new AttemptRunner(parts)
   const keeper = new LeaseKeeper(parts, runner)
   const asker = new LeaseAsker(parts, runner, keeper)
-  const done = work(parts, runner, keeper, asker)
+  const listener = new StopListener(parts, runner, keeper)
+  const keeping = [keeper.run(), keeper.watch(), listener.run()]
+  const done = work(parts, runner, asker, keeping)
   return {
     done,
     stop: async (reason) => {
@@ -58,17 +61,16 @@ export function startWorker(options: WorkerOptions): Worker {
 async function work(
   parts: WorkerParts,
   runner: AttemptRunner,
-  keeper: LeaseKeeper,
   asker: LeaseAsker,
+  keeping: readonly Promise<void>[],
 ): Promise<WorkerEnd> {
-  const keeping = Promise.all([keeper.run(), keeper.watch()])
   const end = await asker.run()
   const isRefused = end === 'refused' || parts.stopping.signal.reason === 'refused'
   beginToStop(parts)
   if (isRefused) runner.stopAll({ kind: 'lost' })
   await runner.allEnded()
   await parts.outbox.close(lastWordsMs)
-  await keeping
+  await Promise.all(keeping)
   return isRefused ? 'refused' : end
 }
 
