@@ -6,10 +6,11 @@ locals {
       entry_point   = "kernel"
       is_internal   = true
       max_instances = 1
-      # 200 leases wait at a time, and as many other requests must still find a place.
-      requests_per_instance = 500
+      # 200 requests for work and 300 for orders to stop wait at a time, and as many others must still find a place. Cloud Run
+      # allows no more. https://cloud.google.com/run/docs/about-concurrency (2026-11)
+      requests_per_instance = 1000
       memory                = "1Gi"
-      # A lease waits up to 20 s, a message until its commit.
+      # A request for work waits up to 20 s, one for orders up to 60 s, a message until its commit.
       timeout_seconds = 120
       environment     = { GRAUPEL_LANE = lane }
       has_service_key = true

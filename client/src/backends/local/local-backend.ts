@@ -89,10 +89,7 @@ export class LocalBackend extends Backend<RunningBatch> {
 }
 
 const makeHandle = (home: LocalHome, runs: LocalRuns, batch: BatchId): BatchHandle =>
-  new BatchHandle(home, batch, {
-    atEnd: () => runs.settled(batch),
-    onCancel: () => home.tellStops(),
-  })
+  new BatchHandle(home, batch, { atEnd: () => runs.settled(batch) })
 
 /** The backend itself deletes scratch at the end of a run: it knows what else is being submitted at that moment. */
 function prepare(home: LocalHome, request: SubmitRequest): SubmitRequest {

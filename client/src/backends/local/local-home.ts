@@ -86,11 +86,6 @@ export class LocalHome implements Home {
     return this.#kept.has(batch)
   }
 
-  /** What runs learns at once that it is to stop. */
-  tellStops(): void {
-    this.#worker.renewNow()
-  }
-
   async close(): Promise<void> {
     await this.#worker.close()
     await this.#engine.close()

@@ -30,7 +30,6 @@ export interface LocalWorkerOptions {
 }
 
 export interface LocalWorker {
-  renewNow(): void
   /** Ends all jobs, and resolves when nothing of them is left. */
   close(): Promise<void>
   /** Ends all jobs at once, without waiting. */
@@ -95,7 +94,6 @@ export function startLocalWorker({ configuration, engine, bus, objectsOf, folder
   }
   const worker = startWorker(options)
   return {
-    renewNow: () => worker.renewNow(),
     killNow: () => {
       processes.killNow()
       containers.killNow()

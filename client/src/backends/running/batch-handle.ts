@@ -26,11 +26,9 @@ import { watchEnds } from './watch-ends.ts'
 export interface BatchHooks {
   /** What is to be done before a wait is over; may be called more than once. */
   atEnd(record: BatchRecord): Promise<void>
-  /** Something of the batch is to stop. */
-  onCancel(): void
 }
 
-const noHooks: BatchHooks = { atEnd: async () => undefined, onCancel: () => undefined }
+const noHooks: BatchHooks = { atEnd: async () => undefined }
 
 /** What a program can do with a submitted batch, wherever it runs: it reads records, and commits its wishes to them. */
 export class BatchHandle implements BatchControl<RunningBatch> {
@@ -57,8 +55,7 @@ export class BatchHandle implements BatchControl<RunningBatch> {
   }
 
   job(number: number): JobControl {
-    const { onCancel } = this.#hooks
-    return new JobHandle(this.#home, { batch: this.id, job: number, readBatch: () => this.#read(), onCancel })
+    return new JobHandle(this.#home, { batch: this.id, job: number, readBatch: () => this.#read() })
   }
 
   wait(options: WaitOptions, batch: RunningBatch): Promise<BatchStatus> {
@@ -76,12 +73,10 @@ export class BatchHandle implements BatchControl<RunningBatch> {
 
   async cancel(): Promise<void> {
     await this.#commit({ type: 'cancelRequested' })
-    this.#hooks.onCancel()
   }
 
   async delete(): Promise<void> {
     await this.#commit({ type: 'deleteRequested' })
-    this.#hooks.onCancel()
   }
 
   watch(): AsyncIterableIterator<WatchedEvent> {
@@ -90,7 +85,6 @@ export class BatchHandle implements BatchControl<RunningBatch> {
 
   async cancelJobs(jobs: readonly number[]): Promise<void> {
     await cancelJobs(this.#home, await this.#read(), jobs)
-    this.#hooks.onCancel()
   }
 
   watchEnds(onEnd: (end: JobEnd) => void, onError: (error: Error) => void): () => void {

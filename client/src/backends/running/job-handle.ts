@@ -34,8 +34,6 @@ export interface JobHandleOptions {
   readonly job: number
   /** @throws BatchNotFoundError */
   readonly readBatch: () => Promise<BatchRecord>
-  /** The job is to stop. */
-  readonly onCancel: () => void
 }
 
 /** What a program can do with one job of a submitted batch. */
@@ -44,14 +42,12 @@ export class JobHandle implements JobControl {
   readonly #batch: BatchId
   readonly #job: number
   readonly #readBatch: () => Promise<BatchRecord>
-  readonly #onCancel: () => void
 
-  constructor(home: Home, { batch, job, readBatch, onCancel }: JobHandleOptions) {
+  constructor(home: Home, { batch, job, readBatch }: JobHandleOptions) {
     this.#home = home
     this.#batch = batch
     this.#job = job
     this.#readBatch = readBatch
-    this.#onCancel = onCancel
   }
 
   async status(): Promise<JobStatus> {
@@ -128,7 +124,6 @@ export class JobHandle implements JobControl {
   async cancel(): Promise<void> {
     const { record, shard } = await this.#find()
     await cancelJob(this.#home, record, shard, this.#job)
-    this.#onCancel()
   }
 
   async #failure(record: BatchRecord, status: JobStatus): Promise<Error> {

@@ -110,11 +110,7 @@ export class ServiceBackend extends Backend<RunningBatch> {
       stderr: process.stderr,
       prepare: async (request) => this.#prepare(home, request),
       hold: (_batch, submit) => submit(),
-      handle: (batch) =>
-        new BatchHandle(home, batch, {
-          atEnd: (record) => this.#settle(home, record),
-          onCancel: () => undefined,
-        }),
+      handle: (batch) => new BatchHandle(home, batch, { atEnd: (record) => this.#settle(home, record) }),
       open: (batch) => this.#showPage(batch),
     }
   }

@@ -33,7 +33,7 @@ export class LeaseKeeper {
     const { options, stopping, timing } = this.#parts
     while (!stopping.signal.aborted) {
       await options.clock.sleep(timing.renewMs, stopping.signal)
-      if (!stopping.signal.aborted) this.renewNow()
+      if (!stopping.signal.aborted) this.#renewNow()
     }
   }
 
@@ -48,13 +48,6 @@ export class LeaseKeeper {
         Math.max(1, Math.min(leftMs > 0 ? leftMs : timing.killAfterMs, watchMs)),
         stopping.signal,
       )
-    }
-  }
-
-  renewNow(): void {
-    this.#lastRoundAt = this.#parts.options.clock.now()
-    for (const lane of this.#lanesToTell()) {
-      if (!this.#underWay.has(lane)) void this.#renew(lane)
     }
   }
 
@@ -83,6 +76,13 @@ export class LeaseKeeper {
     return clock.monotonicMs?.() ?? clock.now()
   }
 
+  #renewNow(): void {
+    this.#lastRoundAt = this.#parts.options.clock.now()
+    for (const lane of this.#lanesToTell()) {
+      if (!this.#underWay.has(lane)) void this.#renew(lane)
+    }
+  }
+
   #leftMs(): number {
     if (this.#renewedAtMs === undefined) return Number.POSITIVE_INFINITY
     return this.#renewedAtMs + this.#parts.timing.killAfterMs - this.monotonicMs()
@@ -105,7 +105,7 @@ export class LeaseKeeper {
     this.#isRenewingSoon = true
     if (pauseMs > 0) await options.clock.sleep(pauseMs, stopping.signal)
     this.#isRenewingSoon = false
-    if (!stopping.signal.aborted) this.renewNow()
+    if (!stopping.signal.aborted) this.#renewNow()
   }
 
   async #renew(lane: number): Promise<void> {

@@ -12,8 +12,6 @@ export interface Worker {
   readonly done: Promise<WorkerEnd>
   /** Ends every attempt for this reason, tells their ends, and asks for no more. Resolves with `done`. */
   stop(reason: AbortReason): Promise<void>
-  /** Tells the service what it holds before it is time, and so learns at once what to stop. */
-  renewNow(): void
   load(): WorkerLoad
 }
 
@@ -49,7 +47,6 @@ export function startWorker(options: WorkerOptions): Worker {
       runner.stopAll(reason)
       await done
     },
-    renewNow: () => keeper.renewNow(),
     load: () => ({
       runningJobs: parts.holdings.runningJobs,
       heldJobs: parts.holdings.jobs,
