@@ -9,6 +9,7 @@ import {
   runAttempt,
   systemClock,
   UsageSampler,
+  type WorkerLog,
   WorkerLogs,
 } from 'graupel/execution'
 import type { Assignment, AttemptEnd } from 'graupel/model'
@@ -31,6 +32,7 @@ const logLingerMs = 50
 export interface AttemptsOptions {
   readonly config: WorkerConfig
   readonly metadata: Metadata | undefined
+  readonly log: WorkerLog
   readonly environment: Readonly<Record<string, string | undefined>>
   /** What containers of jobs are told, beside their own environment. */
   readonly jobEnvironment: Readonly<Record<string, string>>
@@ -41,14 +43,16 @@ export interface AttemptsOptions {
 /** Runs attempts on this machine: in containers where there is an image for the job, as processes where there is none. */
 export class Attempts {
   readonly #config: WorkerConfig
+  readonly #log: WorkerLog
   readonly #usage = new UsageSampler(systemClock)
   readonly #processes: ProcessSandbox
   readonly #sandbox: ChooseSandbox
   readonly #objectsOf: StoreOfPayer
   readonly #logs = new Map<string | undefined, WorkerLogs>()
 
-  constructor({ config, metadata, environment, jobEnvironment, cacheBytes }: AttemptsOptions) {
+  constructor({ config, metadata, log, environment, jobEnvironment, cacheBytes }: AttemptsOptions) {
     this.#config = config
+    this.#log = log
     const { agent, project, scratch } = config
     const file = new FileObjectStore()
     const cache = new DownloadCache({ folder: join(scratch, 'cache'), maxBytes: cacheBytes })
@@ -77,6 +81,7 @@ export class Attempts {
       sandbox: this.#sandbox,
       logs: this.#logsOf(payer),
       usage: this.#usage,
+      log: this.#log,
       clock: systemClock,
       ...{ graceMs, explainMs, slowestFlushMs },
       ...hooks,

@@ -24,7 +24,7 @@ export async function runAgent(
   const { cacheBytes, storageBytes } = await shareDisk(config)
   const served = metadata === undefined ? undefined : await serveJobs(config, metadata, log)
   const jobEnvironment = served?.environment ?? {}
-  const attempts = new Attempts({ config, metadata, environment, jobEnvironment, cacheBytes })
+  const attempts = new Attempts({ config, metadata, log, environment, jobEnvironment, cacheBytes })
   const pubsub = new PubSub({ projectId: config.project })
   const worker = startWorker({
     id: workerIdOn(config.name, Date.now()),

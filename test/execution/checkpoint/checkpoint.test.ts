@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findLog } from 'graupel/engine'
 import { ProcessSandbox, systemClock } from 'graupel/execution'
 import { checkpointSchema, objectPaths } from 'graupel/model'
 import { FileObjectStore, fileUriOf } from 'graupel/storage'
@@ -78,6 +79,42 @@ it('is stored when the commands succeed and their files do not, and not when all
   const finishes = 'cat "$GRAUPEL_CHECKPOINT_DIR/done" > job/out'
   expect((await bed.run({ attempt: 2, script: finishes, template: rarely, detail })).cause).toBe('success')
   expect((await stored()).attempt).toBe(1)
+})
+
+it('that cannot be stored is told in the log of its job and of its worker, and changes nothing else', async () => {
+  const write = bed.objects.write.bind(bed.objects)
+  bed.objects.write = async (uri, body, options) => {
+    if (uri === pointer) throw Object.assign(new Error('no permission'), { code: 403 })
+    return write(uri, body, options)
+  }
+  const warned: object[] = []
+  const log = { warn: (fields: object, message: string) => void warned.push({ ...fields, message }) }
+  const script = 'echo x > "$GRAUPEL_CHECKPOINT_DIR/x"; exit 3'
+  const end = await bed.run({ script, template: rarely }, { log, clock: { ...systemClock, now: () => 0 } })
+  expect(end).toMatchObject({ cause: 'failed', exitCode: 3 })
+  const { chunks } = await findLog(bed.objects, { root, job: 1, attempt: 1 }, 'output')
+  const notes = Buffer.concat(await Array.fromAsync(chunks())).toString()
+  expect(notes).toMatch(/Z The checkpoint could not be stored, and the one before stays: no permission\n$/)
+  expect(warned).toEqual([
+    { batch: 'testbatch', job: 1, attempt: 1, error: 'no permission', message: expect.any(String) },
+  ])
+})
+
+it('does not complain of what a notice or a lost lease has broken off', async () => {
+  const warned: object[] = []
+  const log = { warn: (fields: object) => void warned.push(fields) }
+  const write = bed.objects.write.bind(bed.objects)
+  let isStoring = false
+  bed.objects.write = async (uri, body, options) => {
+    isStoring ||= uri === pointer
+    if (uri === pointer) await new Promise(() => undefined)
+    return write(uri, body, options)
+  }
+  const running = bed.run({ script: 'echo x > "$GRAUPEL_CHECKPOINT_DIR/x"; sleep 100', template: often }, { log })
+  await vi.waitFor(() => expect(isStoring).toBe(true), { timeout: 20_000 })
+  bed.abort('lost')
+  expect((await running).cause).toBe('infrastructure')
+  expect(warned).toEqual([])
 })
 
 it('a cancelled job leaves none', async () => {

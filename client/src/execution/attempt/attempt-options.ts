@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { WorkerLogs } from '../log/worker-logs.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { UsageSampler } from '../usage/usage-sampler.ts'
+import type { WorkerLog } from '../worker/worker-options.ts'
 
 export interface AttemptOptions {
   readonly objects: ObjectStore
@@ -27,6 +28,8 @@ export interface AttemptOptions {
   readonly explainMs?: number | undefined
   /** Where the attempts of one worker store what they leave. Default: a place of this attempt's own. */
   readonly logs?: WorkerLogs | undefined
+  /** What goes wrong and changes nothing for the job. Default: nobody listens. */
+  readonly log?: WorkerLog | undefined
   /** Looks at what the commands use. Default: nobody does. */
   readonly usage?: UsageSampler | undefined
   /** What is printed after a silence is stored within so many ms. Default 750. */

@@ -1,12 +1,14 @@
-import { abortKind } from '../attempt/abort-reason.ts'
+import { abortKind, mayWrite } from '../attempt/abort-reason.ts'
 import type { AttemptContext } from '../attempt/attempt-context.ts'
+import { messageOf } from '../attempt/attempt-fault.ts'
 import type { Workspace } from '../sandbox/sandbox.ts'
 import { restoreCheckpoint } from './restore-checkpoint.ts'
 import { saveCheckpoint } from './save-checkpoint.ts'
 
 /**
  * Does the job's work around its checkpoint folder, if it has one: with what was left there before, stored every so often
- * meanwhile, and once more when the work ends otherwise than by success. What goes wrong with storing changes nothing.
+ * meanwhile, and once more when the work ends otherwise than by success. What goes wrong with storing changes nothing, but
+ * is told, in the job's log and the worker's.
  */
 export async function withCheckpoints<T>(
   context: AttemptContext,
@@ -52,6 +54,20 @@ class Saver {
 
   /** One that is under way when the last begins is of a lower number, so it changes nothing any more. */
   async save(io: AttemptContext['io']): Promise<void> {
-    await saveCheckpoint(this.#context, this.#workspace, ++this.#number, io).catch(() => undefined)
+    try {
+      await saveCheckpoint(this.#context, this.#workspace, ++this.#number, io)
+    } catch (error) {
+      this.#tellFailure(error, io)
+    }
+  }
+
+  /** One that a notice breaks off is followed by the last, and after a lost lease nothing may be stored. */
+  #tellFailure(error: unknown, io: AttemptContext['io']): void {
+    const { assignment, journal, lastIo, options } = this.#context
+    const isBrokenOff = options.signal.aborted && (io !== lastIo || !mayWrite(options.signal))
+    if (isBrokenOff) return
+    const { batch, job, attempt } = assignment
+    journal.complain(`The checkpoint could not be stored, and the one before stays: ${messageOf(error)}`)
+    options.log?.warn({ batch, job, attempt, error: messageOf(error) }, 'a checkpoint could not be stored')
   }
 }

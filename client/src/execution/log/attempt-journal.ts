@@ -45,6 +45,7 @@ export class AttemptJournal {
   readonly #printed: PrintedLog
   readonly #notes = { input: new StagingNotes(), output: new StagingNotes() }
   #step: Step = 'input'
+  #hasComplaint = false
   #samples: UsageSamples | undefined
   #nextUsageAt = 0
   #storingUsage: Promise<unknown> | undefined
@@ -75,6 +76,12 @@ export class AttemptJournal {
     this.#notes[this.#stagingStep()].add(`${this.#time()} ${what}: ${size}${(ms / 1000).toFixed(3)} s`)
   }
 
+  /** What went wrong beside the job, and is worth telling however quick that was. */
+  complain(what: string): void {
+    this.#hasComplaint = true
+    this.#notes.output.add(`${this.#time()} ${what}`)
+  }
+
   addUsage(startedAt: number, at: number, reading: UsageReading): void {
     this.#samples ??= new UsageSamples(startedAt)
     this.#samples.add(at, reading)
@@ -103,7 +110,8 @@ export class AttemptJournal {
 
   #partsOf(tail: Uint8Array, fault: AttemptFault | undefined): Leavings['parts'] {
     const stagingFault = fault !== undefined && isOfStaging(fault.faultCause) ? fault.message : undefined
-    const isNotable = stagingFault !== undefined || this.#options.clock.now() - this.#begunAt >= notableMs
+    const isLong = this.#options.clock.now() - this.#begunAt >= notableMs
+    const isNotable = isLong || stagingFault !== undefined || this.#hasComplaint
     const parts: { part: LogPart; bytes: Uint8Array }[] = [
       { part: 'main', bytes: tail },
       ...(isNotable ? this.#notesWith(stagingFault) : []),
