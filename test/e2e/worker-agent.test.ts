@@ -122,12 +122,13 @@ it('kills its jobs when it has lost touch for so long that they may be given awa
   expect(agent.exitCode).toBeNull()
 })
 
+// The signal that ends a job ends `mv` too. So it comes when a step is in its place: `steps` is written last.
 it('a job whose machine is taken away three times does its work once', async () => {
   const steps = join(folder, 'steps')
   const script = `cd "$GRAUPEL_CHECKPOINT_DIR"; trap 'stop=1' TERM
     n=$(cat n || echo 0); echo "$n" >> ${join(folder, 'starts')}
     while test $n -lt 20; do
-      n=$((n + 1)); echo $n >> ${steps}; echo $n > next; mv next n
+      n=$((n + 1)); echo $n > next; mv next n; echo $n >> ${steps}
       test -z "$stop" || exit 1
       test $((n % 5)) -ne 0 || test $n -eq 20 || { sleep 1000 & wait; exit 1; }
     done`
