@@ -97,8 +97,8 @@ export abstract class MachineSettings {
   }
 
   /**
-   * A whole machine of this type, instead of `cpu` and `memory`. Default: any that is large enough. No effect on this
-   * machine.
+   * A whole machine of this type, instead of `cpu` and `memory`: the job runs alone there and may use all of it. Default:
+   * any that is large enough. No effect on this machine.
    *
    * @example `job.machineType('n2-highmem-8')`
    * @throws InvalidBatchError if the job has `cpu` or `memory` of its own
@@ -112,7 +112,8 @@ export abstract class MachineSettings {
   }
 
   /**
-   * Accelerators that the machine must have. Default none; `count` 1. Refused by `run` on this machine.
+   * Accelerators that the machine must have. Default none; `count` 1. The job runs alone there, and may use all of its cores
+   * and memory unless it asks for some. Refused by `run` on this machine.
    *
    * @example `job.accelerator({ type: 'nvidia-l4', count: 2 })`
    * @throws InvalidBatchError if the count is not a whole number of at least 1

@@ -1,4 +1,4 @@
-import { type AttemptEnd, type AttemptRef, shardId } from 'graupel/model'
+import { type Assignment, type AttemptEnd, type AttemptRef, shardId } from 'graupel/model'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WorkerBed } from './worker-bed.ts'
 
@@ -83,6 +83,31 @@ describe('running', () => {
     bed.running.get(1)?.end()
     await bed.clock.pass(1000)
     expect(bed.started).toEqual([1, 2])
+  })
+})
+
+describe('a job that has its machine to itself', () => {
+  const total = { cpuMillis: 8000, memoryBytes: 2 ** 35, storageBytes: 2 ** 35 }
+  const standard = { cpuMillis: 1000, memoryBytes: 2 ** 32 }
+  const accelerator = { type: 'nvidia-l4', count: 1 }
+  const limitsOf = async (fields: Partial<Assignment['template']>, isAlone = true) => {
+    const bed = open({ total })
+    const template = { ...bed.job(1).template, ...standard, ...fields }
+    bed.service.give(0, bed.job(1, { template, memoryBytes: template.memoryBytes, isAlone }))
+    await bed.clock.pass(10)
+    const { assignment } = bed.running.get(1) ?? {}
+    return [assignment?.template.cpuMillis, assignment?.memoryBytes]
+  }
+
+  it('may use all of it if it asked for a machine and for no part of it', async () => {
+    expect(await limitsOf({ machineType: 'n2-standard-8' })).toEqual([8000, 2 ** 35])
+    expect(await limitsOf({ accelerator })).toEqual([8000, 2 ** 35])
+  })
+
+  it('keeps to what it asked for otherwise, and where others run beside it', async () => {
+    expect(await limitsOf({ accelerator, cpuMillis: 2000, memoryBytes: 2 ** 33 })).toEqual([2000, 2 ** 33])
+    expect(await limitsOf({})).toEqual([1000, 2 ** 32])
+    expect(await limitsOf({ machineType: 'n2-standard-8' }, false)).toEqual([1000, 2 ** 32])
   })
 })
 

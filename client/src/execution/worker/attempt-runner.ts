@@ -2,6 +2,7 @@ import type { AttemptEnd, AttemptRef } from '../../model/index.ts'
 import { type AbortReason, faultOfAbort } from '../attempt/abort-reason.ts'
 import { messageOf } from '../attempt/attempt-fault.ts'
 import type { Held } from './holdings.ts'
+import { withWholeMachine } from './whole-machine.ts'
 import type { WorkerParts } from './worker-parts.ts'
 
 /** Runs what the worker holds, and tells how it went. */
@@ -47,7 +48,7 @@ export class AttemptRunner {
     held.begunAt = begunAt
     const onStarted = (startedAt: number) => void this.#tellStart(held, startedAt, ended.signal)
     const end = await options
-      .runAttempt(held.assignment, { signal: held.aborter.signal, onStarted })
+      .runAttempt(withWholeMachine(held.assignment, options.total), { signal: held.aborter.signal, onStarted })
       .catch((error): AttemptEnd => ({ cause: 'infrastructure', message: messageOf(error) }))
     ended.abort('ended')
     shortJobs.add(options.clock.now() - begunAt)
