@@ -78,6 +78,20 @@ describe('a job', () => {
     expect(template?.env).not.toHaveProperty('BATCH_TMPDIR')
   })
 
+  test('gets its buckets, read-only unless it says otherwise', async () => {
+    const { template } = await planned({
+      ...docker('true'),
+      cloudfuse: [
+        { bucket: 'reference', mount_path: '/reference' },
+        { bucket: 'results', mount_path: '/results', read_only: false },
+      ],
+    })
+    expect(template?.cloudfuse).toEqual([
+      { bucket: 'reference', mountPoint: '/reference', readOnly: true },
+      { bucket: 'results', mountPoint: '/results', readOnly: false },
+    ])
+  })
+
   test('has its files below the folder of the batch', async () => {
     const { detail } = await planned({
       ...docker('true'),
@@ -115,7 +129,15 @@ describe('a job is refused by number and name, saying the field and what to do,'
     ['that is its own parent', { in_update_parent_ids: [1] }, /in_update_parent_ids/],
     ['of an unknown parent', { absolute_parent_ids: [1] }, /absolute_parent_ids/],
     ['in a job group', { in_update_job_group_id: 1 }, /in_update_job_group_id/],
-    ['with a bucket', { cloudfuse: [{ bucket: 'b', mount_path: '/b', read_only: true }] }, /cloudfuse.*input_files/],
+    ['with no bucket', { cloudfuse: [{ bucket: '', mount_path: '/b', read_only: true }] }, /cloudfuse.*bucket/],
+    ['with a bucket nowhere', { cloudfuse: [{ bucket: 'b', mount_path: 'b' }] }, /mount_path 'b'/],
+    ['with a bucket over its files', { cloudfuse: [{ bucket: 'b', mount_path: '/x/../io/b' }] }, /mount_path.*\/io/],
+    [
+      'with two buckets in one place',
+      { cloudfuse: ['a', 'b'].map((bucket) => ({ bucket, mount_path: '/b' })) },
+      /two buckets at '\/b'/,
+    ],
+    ['with gcsfuse', { gcsfuse: [{ bucket: 'b' }] }, /gcsfuse.*cloudfuse/],
     ['with secrets', { secrets: [{ name: 's' }] }, /secrets/],
     ['with a network', { network: 'private' }, /network/],
     ['with a port', { port: 80 }, /port/],

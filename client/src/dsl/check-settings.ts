@@ -1,5 +1,11 @@
-import { posix } from 'node:path'
-import { amountLimits, parseBytes, parseCpuMillis, parseDurationMs, parseMemoryBytes } from '../model/index.ts'
+import {
+  amountLimits,
+  hidesFiles,
+  parseBytes,
+  parseCpuMillis,
+  parseDurationMs,
+  parseMemoryBytes,
+} from '../model/index.ts'
 import type { Cpu, Duration, Memory, Storage } from './amounts.ts'
 import type { Accelerator, CheckpointOptions, Cloudfuse } from './settings.ts'
 import { hasToken } from './token.ts'
@@ -82,8 +88,7 @@ export function checkCloudfuse({ bucket, mountPoint }: Cloudfuse, refuse: Refuse
   checkText('cloudfuse mount point', mountPoint, refuse)
   if (!mountPoint.startsWith('/'))
     throw refuse(`has the cloudfuse mount point '${mountPoint}'; write an absolute path, such as '/${mountPoint}'.`)
-  const place = posix.resolve(mountPoint)
-  if (place === '/' || place === '/io' || place.startsWith('/io/'))
+  if (hidesFiles(mountPoint))
     throw refuse(
       `has the cloudfuse mount point '${mountPoint}', where its own files are; write another, such as '/data'.`,
     )

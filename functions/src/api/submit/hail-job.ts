@@ -25,7 +25,6 @@ export type HailResources = z.infer<typeof resourcesSchema>
 const unsupportedFields = {
   absolute_job_group_id: z.number().nullish(),
   in_update_job_group_id: z.number().nullish(),
-  cloudfuse: z.array(z.unknown()).nullish(),
   gcsfuse: z.array(z.unknown()).nullish(),
   mount_tokens: z.boolean().nullish(),
   network: text.nullish(),
@@ -55,6 +54,8 @@ export const hailJobSchema = z.object({
   output_files: filePairs,
   requester_pays_project: text.min(1).nullish(),
   regions: z.array(text.min(1)).nullish(),
+  /** Buckets that are shown as folders. */
+  cloudfuse: z.array(z.object({ bucket: text, mount_path: text, read_only: z.boolean().nullish() })).nullish(),
   ...unsupportedFields,
 })
 export type HailJob = z.infer<typeof hailJobSchema>

@@ -2,6 +2,7 @@ import { maxAttemptsOfAJob } from 'graupel/kernel'
 import { defaultRetryPolicy, type JobTemplate } from 'graupel/model'
 import { amountsOf } from './amounts-of.ts'
 import type { HailJob } from './hail-job.ts'
+import { mountsOf } from './mounts-of.ts'
 import type { RefuseJob } from './refuse.ts'
 
 /** All settings of a job but its image. */
@@ -9,6 +10,7 @@ export function templateOf(job: HailJob, refuse: RefuseJob): JobTemplate {
   const { regions, requester_pays_project: requesterPaysProject } = job
   const maxAttempts = maxAttemptsOf(job, refuse)
   const timeoutMs = timeoutMsOf(job, refuse)
+  const cloudfuse = mountsOf(job, refuse)
   if (regions?.length === 0) throw refuse('has regions, but none in it; name some, or leave the field out for any')
   return {
     env: environmentOf(job, refuse),
@@ -21,6 +23,7 @@ export function templateOf(job: HailJob, refuse: RefuseJob): JobTemplate {
     ...(maxAttempts !== undefined && { maxAttempts }),
     ...(regions && { regions: [...regions] }),
     ...(requesterPaysProject && { requesterPaysProject }),
+    ...(cloudfuse.length > 0 && { cloudfuse }),
   }
 }
 

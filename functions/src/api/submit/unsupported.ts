@@ -10,8 +10,7 @@ const isThere = (value: unknown): boolean => value !== undefined && value !== nu
 const unsupported: readonly (readonly [field: string, asks: Asks, remedy: string])[] = [
   ['absolute_job_group_id', (job) => (job.absolute_job_group_id ?? 0) !== 0, 'there are no job groups: leave it out'],
   ['in_update_job_group_id', (job) => (job.in_update_job_group_id ?? 0) !== 0, 'there are no job groups: leave it out'],
-  ['cloudfuse', (job) => isList(job.cloudfuse), 'workers mount no buckets: name the files in input_files'],
-  ['gcsfuse', (job) => isList(job.gcsfuse), 'workers mount no buckets: name the files in input_files'],
+  ['gcsfuse', (job) => isList(job.gcsfuse), 'name the buckets in cloudfuse'],
   ['mount_tokens', (job) => job.mount_tokens === true, 'jobs get no tokens of the service: leave it out'],
   ['network', (job) => (job.network ?? 'public') !== 'public', "the only network is 'public': leave it out"],
   ['port', (job) => isThere(job.port), 'no port of a job can be reached: leave it out'],
