@@ -16,7 +16,7 @@ const long = [
   'test/execution/attempt/{commands,commit,files,journal,limits,race}.test.ts',
   'test/execution/calls/*.test.ts',
   'test/execution/{causes,checkpoint/checkpoint,log/memory}.test.ts',
-  'test/executor/{executor,memory}.test.ts',
+  'test/executor/{deafness,executor,memory}.test.ts',
   'test/infra/{agreement,terraform,working-copy}.test.ts',
   'test/infra/permissions/grants.test.ts',
   'test/kernel/{every-interleaving,loose-delivery,wide-batches}.test.ts',
