@@ -15,7 +15,7 @@ import { FakeKernel } from '../worker-vm/fake-kernel.ts'
 import { FakeTopics } from '../worker-vm/fake-topics.ts'
 
 const main = new URL('../../worker-vm/src/main.ts', import.meta.url).pathname
-const patience = { timeout: 60_000, interval: 20 }
+const patience = { timeout: 120_000, interval: 20 }
 
 let folder: string
 let kernel: FakeKernel

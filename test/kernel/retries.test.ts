@@ -2,7 +2,7 @@ import { effects, lossesBeforeAlone, maxAttemptsOfAJob } from 'graupel/kernel'
 import { type AttemptEnd, type Cause, defaultRetryPolicy, type JobTemplate } from 'graupel/model'
 import { describe, expect, test } from 'vitest'
 import { attemptEnded, Conversation, cancelBatch, lease, started, workerLost } from './shard-events.ts'
-import { ann, oneJob } from './small-plans.ts'
+import { ann, bob, oneJob } from './small-plans.ts'
 
 const patient = { ...defaultRetryPolicy, failed: 1000, preempted: 1000, infrastructure: 1000 }
 
@@ -196,6 +196,14 @@ describe('preemption', () => {
     expect(shard.states).toEqual(['Ready'])
     expect(shard.grants(lease(ann, 2), 1_014_999)).toEqual([])
     expect(shard.grants(lease(ann, 2), 1_015_000)).toEqual([1])
+  })
+
+  test('so does one whose worker was lost to a preemption that the log has told first', () => {
+    const { shard } = run({ retry: patient }, [end('success')], 0)
+    shard.say([lease(ann, 1), workerLost(ann, 'preempted', { lingersMs: 30_000 })], 1_000_000)
+    expect(shard.states).toEqual(['Ready'])
+    expect(shard.grants(lease(bob, 1), 1_029_999)).toEqual([])
+    expect(shard.grants(lease(bob, 1), 1_030_000)).toEqual([1])
   })
 
   test('the announcement names the new pool, so it is a new one', () => {

@@ -50,11 +50,11 @@ export const attemptEnded = (
   more: Partial<AttemptEnd> = {},
 ): ShardEvent => ({ type: 'attemptEnded', job, attempt, worker, end: { cause, ...more } })
 
-export const workerLost = (worker: WorkerId, cause: 'preempted' | 'infrastructure' = 'infrastructure'): ShardEvent => ({
-  type: 'workerLost',
-  worker,
-  cause,
-})
+export const workerLost = (
+  worker: WorkerId,
+  cause: 'preempted' | 'infrastructure' = 'infrastructure',
+  more: { readonly lingersMs?: number } = {},
+): ShardEvent => ({ type: 'workerLost', worker, cause, ...more })
 
 export const holdings = (
   worker: WorkerId,

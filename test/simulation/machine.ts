@@ -103,11 +103,10 @@ export class SimMachine {
     if (!this.isOn) return
     this.#around.world.note(`machine ${this.name} is preempted`)
     if (this.#agent?.isFrozen === false) void this.#worker?.stop({ kind: 'preempted' })
-    this.#around.world.after(noticeMs, () => {
-      if (!this.isOn) return
-      this.powerOff()
-      this.#around.whenGone(this.name, 'preempted')
-    })
+    this.#around.world.after(noticeMs, () => this.powerOff())
+    // The log may be read while the machine still puts its work away, or long after.
+    const logMs = this.#around.faults.random.between(0, 2 * noticeMs)
+    this.#around.world.after(logMs, () => this.#around.whenGone(this.name, 'preempted'))
   }
 
   /** Each kind of trouble comes at most once to an agent. */

@@ -7,6 +7,9 @@ import { awaitNoLonger } from './pool-record.ts'
 import { readLiveWorkers } from './read-live-workers.ts'
 import { decodeShard } from './records.ts'
 
+/** Google tells of a preemption when it begins: the machine may go on for so long, ends its jobs and stores checkpoints. */
+const noticeMs = 30_000
+
 /** A silent worker whose machine will not go is declared lost this long after its last renewal ran out. */
 const patienceMs = 12 * 60_000
 
@@ -73,7 +76,8 @@ export async function takeBack(
     if (document === undefined) continue
     const record = decodeShard(document.document)
     const isHeld = Object.values(record.leases).some((lease) => lease.worker === worker.id)
-    const event = { type: 'workerLost', worker: worker.id, cause } as const
+    const lingers = cause === 'preempted' ? { lingersMs: noticeMs } : {}
+    const event = { type: 'workerLost', worker: worker.id, cause, ...lingers } as const
     if (isHeld) outgoing.push(toShard(record.batch, record.shard, record.lanes, [event]))
   }
   if (outgoing.length === 0) await commitWorkerEvent(services, worker.id, { type: 'cleared' })

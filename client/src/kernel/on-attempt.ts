@@ -35,7 +35,9 @@ export function onWorkerLost(draft: Draft, event: WorkerLost): Outcome {
   const lost = [...draft.leases].filter(([, lease]) => lease.worker === event.worker)
   if (lost.length === 0) return { kind: 'ignored', reason: 'nothingHeld' }
   const message = event.cause === 'preempted' ? 'its machine was taken away' : `its worker ${event.worker} was lost`
-  for (const [index] of lost) endAttempt(draft, index, { cause: event.cause, message })
+  const { cause, lingersMs } = event
+  for (const [index] of lost)
+    endAttempt(draft, index, { cause, message, ...(lingersMs !== undefined && { lingersMs }) })
   return { kind: 'applied' }
 }
 

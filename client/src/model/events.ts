@@ -51,6 +51,8 @@ export const shardEventSchema = z.discriminatedUnion('type', [
     type: z.literal('workerLost'),
     worker: workerIdSchema,
     cause: causeSchema.extract(['preempted', 'infrastructure']),
+    /** Its machine may still put away what ran there, for so long: the next attempts wait. */
+    lingersMs: z.number().min(0).max(600_000).optional(),
   }),
   /** What a worker holds here: leases of settled requests that it does not hold are retired. */
   z.object({

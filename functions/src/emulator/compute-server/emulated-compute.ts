@@ -13,10 +13,12 @@ export interface EmulatedComputeOptions {
   readonly processes: ProcessFleet
   /** What each of them is told beside, as a real one finds it in its metadata. */
   readonly environments: Map<string, Record<string, string>>
+  /** The log tells of it, a little later. */
   readonly onPreempted: (machine: string) => void
 }
 
 /** Quick enough to wait for, slow enough that nothing is there at once. */
+const logLagMs = 1500
 const timing = { operationMs: 500, bootMs: 300, deleteMs: 500, listLagMs: 200 }
 
 /** Compute Engine on this machine: each instance that it boots is a process. */
@@ -37,7 +39,7 @@ export async function startEmulatedCompute(
     },
     onEnded: (instance, how) => {
       end(processes, instance, how)
-      if (how === 'preempted') onPreempted(instance.name)
+      if (how === 'preempted') later(timers, logLagMs, () => onPreempted(instance.name))
     },
   })
   processes.onExit = (machine) => world.powerOff(machine)
