@@ -74,6 +74,36 @@ describe('running', () => {
     expect(bed.started).toEqual([1, 2])
   })
 
+  it('gives the cores and memory of a job to others while it stores its files, and its disk when it has ended', async () => {
+    const bed = open({ maxJobs: 8 })
+    const most = { cpuMillis: 2000, memoryBytes: 2 ** 33, storageBytes: 2 ** 32 }
+    const large = (number: number) => {
+      const template = { ...bed.job(number).template, ...most }
+      return bed.job(number, { template, memoryBytes: most.memoryBytes })
+    }
+    bed.service.give(0, large(1), large(2), large(3))
+    await bed.clock.pass(100)
+    expect(bed.started).toEqual([1])
+    bed.running.get(1)?.hooks.onCommandsEnded()
+    await bed.clock.pass(100)
+    expect(bed.started).toEqual([1, 2])
+    bed.running.get(2)?.hooks.onCommandsEnded()
+    await bed.clock.pass(100)
+    expect(bed.started).toEqual([1, 2])
+    bed.running.get(1)?.end()
+    await bed.clock.pass(100)
+    expect(bed.started).toEqual([1, 2, 3])
+  })
+
+  it('gives nothing of its machine to others while a job that is alone stores its files', async () => {
+    const bed = open()
+    bed.service.give(0, { ...bed.job(1), isAlone: true }, bed.job(2))
+    await bed.clock.pass(10)
+    bed.running.get(1)?.hooks.onCommandsEnded()
+    await bed.clock.pass(1000)
+    expect(bed.started).toEqual([1])
+  })
+
   it('runs nothing beside a job under which workers were lost', async () => {
     const bed = open()
     bed.service.give(0, { ...bed.job(1), isAlone: true })

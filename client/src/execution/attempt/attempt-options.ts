@@ -19,6 +19,8 @@ export interface AttemptOptions {
   readonly enter?: ((assignment: Assignment, signal: AbortSignal) => Promise<() => void>) | undefined
   /** The commands begin now. */
   readonly onStarted?: ((startedAt: number) => void) | undefined
+  /** They have ended: what follows needs neither cores nor memory. */
+  readonly onCommandsEnded?: (() => void) | undefined
   /** Between SIGTERM and SIGKILL, in ms. Default 10,000. */
   readonly graceMs?: number | undefined
   /**

@@ -41,6 +41,7 @@ export async function runCommands(
     endWatch?.()
     limit.clear()
     leave?.()
+    options.onCommandsEnded?.()
   }
 }
 

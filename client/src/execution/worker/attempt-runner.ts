@@ -46,13 +46,25 @@ export class AttemptRunner {
     const ended = new AbortController()
     const begunAt = options.clock.now()
     held.begunAt = begunAt
-    const onStarted = (startedAt: number) => void this.#tellStart(held, startedAt, ended.signal)
+    const hooks = {
+      signal: held.aborter.signal,
+      onStarted: (startedAt: number) => void this.#tellStart(held, startedAt, ended.signal),
+      onCommandsEnded: () => this.#release(held),
+    }
     const end = await options
-      .runAttempt(withWholeMachine(held.assignment, options.total), { signal: held.aborter.signal, onStarted })
+      .runAttempt(withWholeMachine(held.assignment, options.total), hooks)
       .catch((error): AttemptEnd => ({ cause: 'infrastructure', message: messageOf(error) }))
     ended.abort('ended')
     shortJobs.add(options.clock.now() - begunAt)
     this.#settle(held, end)
+  }
+
+  /** Others may have its cores while it stores its files. */
+  #release(held: Held): void {
+    const { holdings, stopping, wake } = this.#parts
+    holdings.release(held)
+    if (!stopping.signal.aborted) this.startWhatFits()
+    wake.notify()
   }
 
   /** In one step from held to unconfirmed: no renewal ever sees it as neither. */

@@ -5,7 +5,8 @@ import { atLeastNothing, fits, minus, needOf, nothing, plus } from './room.ts'
 /** One attempt that this worker was given and has not ended yet. */
 export interface Held {
   readonly assignment: Assignment
-  readonly need: Resources
+  /** What it takes of the machine now. */
+  need: Resources
   readonly aborter: AbortController
   /** Given ahead of time, it waits here for room. */
   isRunning: boolean
@@ -67,6 +68,14 @@ export class Holdings {
     this.#running = plus(this.#running, next.need)
     this.#runningJobs++
     return next
+  }
+
+  /** Its commands have ended: while it stores its files it takes disk alone, unless nothing may be beside it. */
+  release(held: Held): void {
+    if (!held.isRunning || held.assignment.isAlone === true || !this.#held.has(keyOf(held.assignment))) return
+    const need = { ...nothing, storageBytes: held.need.storageBytes }
+    this.#running = plus(minus(this.#running, held.need), need)
+    held.need = need
   }
 
   remove(held: Held): void {

@@ -29,6 +29,8 @@ export interface AttemptHooks {
   /** The reason is an `AbortReason`. */
   readonly signal: AbortSignal
   readonly onStarted: (startedAt: number) => void
+  /** The commands have ended: what follows needs neither cores nor memory. */
+  readonly onCommandsEnded: () => void
 }
 
 export interface WorkerLog {
