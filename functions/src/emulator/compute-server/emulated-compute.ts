@@ -17,8 +17,10 @@ export interface EmulatedComputeOptions {
   readonly onPreempted: (machine: string) => void
 }
 
-/** Quick enough to wait for, slow enough that nothing is there at once. */
+/** The machine itself learns of its end first. */
 const logLagMs = 1500
+
+/** Quick enough to wait for, slow enough that nothing is there at once. */
 const timing = { operationMs: 500, bootMs: 300, deleteMs: 500, listLagMs: 200 }
 
 /** Compute Engine on this machine: each instance that it boots is a process. */
