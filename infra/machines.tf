@@ -133,7 +133,8 @@ resource "google_project_iam_member" "machine_list" {
   member  = local.function_members[each.value]
 }
 
-# Other machines of the project are out of reach: the names of graupel's are made in client/src/engine/launch-plan.ts.
+# Other machines of the project, and those of other deployments, are out of reach: names of machines are made in
+# client/src/engine/launch-plan.ts, and no prefix may end as another one with its pool.
 resource "google_project_iam_member" "machine_removal" {
   for_each = toset(["provision", "sweep"])
 
@@ -142,7 +143,9 @@ resource "google_project_iam_member" "machine_removal" {
   member  = local.function_members[each.value]
 
   condition {
-    title      = "${var.prefix} machines"
-    expression = "resource.name.extract(\"/instances/{name}\").startsWith(\"graupel-\")"
+    title = "${var.prefix} machines"
+    expression = join(" || ", [
+      for kind in keys(local.machine_kinds) : "resource.name.extract(\"/instances/{name}\").startsWith(\"${var.prefix}-${kind}-\")"
+    ])
   }
 }

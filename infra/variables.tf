@@ -139,6 +139,12 @@ variable "prefix" {
     condition     = can(regex("^[a-z]([a-z0-9-]{2,14}[a-z0-9])$", var.prefix))
     error_message = "prefix has 4 to 16 lower-case letters, digits and hyphens, begins with a letter and ends with no hyphen."
   }
+
+  validation {
+    # Machines of `a` are called a-spot-… and a-standard-…: those of `a-spot` would be taken for machines of `a`.
+    condition     = !can(regex("-(spot|standard)(-|$)", var.prefix))
+    error_message = "prefix has no part -spot or -standard: machines are told apart by what follows the prefix in their names."
+  }
 }
 
 variable "project" {

@@ -1,11 +1,12 @@
 import { type Machine, type MachineOffer, noLimits } from 'graupel/engine'
 import { newWorkerRecord } from 'graupel/kernel'
-import { machineNameOf, poolId, type Resources, workerId } from 'graupel/model'
+import { machineNameOf, poolId, poolOf, type Resources, workerId } from 'graupel/model'
 import { describe, expect, test } from 'vitest'
 import { trip } from '../../client/src/engine/breakers.ts'
 import { bootLimitMs, type PoolSight, planLaunch } from '../../client/src/engine/launch-plan.ts'
 import type { Group } from '../../client/src/engine/pack-machines.ts'
 import { type LaunchIntent, newPool } from '../../client/src/engine/pool-record.ts'
+import { template } from './batch-fixtures.ts'
 
 const pool = poolId('spot')
 
@@ -25,6 +26,7 @@ const offer = (region: string, family: string, isSpot = true): MachineOffer => (
 })
 
 const sight = (change: Partial<PoolSight>): PoolSight => ({
+  prefix: 'graupel',
   pool,
   window: 7,
   at: 1_000_000,
@@ -224,6 +226,20 @@ describe('the plan of a launch', () => {
     const gone = planLaunch({ ...now, record: { ...newPool(pool), intents: [{ ...intent, names: [] }] } })
     expect(gone.intent?.names).toHaveLength(1)
     expect(gone.reservations).toEqual([{ ...reserved, machines: 0 }])
+  })
+
+  test('names machines by the deployment, and no name is longer than the cloud takes', () => {
+    const longest = { isSpot: false, machineType: 'n2-custom-80-655360', regions: ['europe-southwest1'] }
+    const own = poolOf({ ...template({}), ...longest, spot: false }, undefined)
+    const window = Math.floor(Date.UTC(2100, 0) / 5000)
+    const given = sight({ prefix: 'a-name-of-16-let', pool: own, window, demand: ready(4000), limits: noLimits })
+    const names = planLaunch(given).intent?.names ?? []
+    expect(names).toHaveLength(1000)
+    expect(names.at(-1)).toMatch(/^a-name-of-16-let-standard-[a-z0-9]+-[a-z0-9]+-0-999$/)
+    expect(Math.max(...names.map(({ length }) => length))).toBeLessThanOrEqual(63)
+    const other = planLaunch({ ...given, prefix: 'graupel' }).intent
+    expect(other?.requestId).not.toBe(planLaunch(given).intent?.requestId)
+    expect(other?.names.filter((name) => names.includes(name))).toEqual([])
   })
 
   test('removes machines that have switched themselves off, a few at a time', () => {

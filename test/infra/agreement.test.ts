@@ -113,6 +113,21 @@ describe.skipIf(reason !== undefined)('the module', () => {
     ])
   })
 
+  test('knows machines by the names that the provisioner gives them, and takes none of another deployment for its own', () => {
+    const own = ['graupel-spot-tq2w1c-0-0', 'graupel-standard-1a2b3c-tq2w1c-0-17']
+    const foreign = ['graupel-two-spot-tq2w1c-0-0', 'other-spot-tq2w1c-0-0', 'graupel-database']
+    const [sink] = module.ofType('google_logging_project_sink').map(({ values }) => String(values.filter))
+    const told = /resourceName =~ "([^"]+)"/.exec(sink ?? '')?.[1] ?? ''
+    expect(
+      [...own, ...foreign].filter((name) => new RegExp(told).test(`projects/1/zones/a/instances/${name}`)),
+    ).toEqual(own)
+    for (const values of valuesOf('google_project_iam_member', 'machine_removal')) {
+      const [{ expression }] = z.tuple([z.looseObject({ expression: z.string() })]).parse(values.condition)
+      const starts = [...expression.matchAll(/startsWith\("([^"]+)"\)/g)].map(([, start = '']) => start)
+      expect([...own, ...foreign].filter((name) => starts.some((start) => name.startsWith(start)))).toEqual(own)
+    }
+  })
+
   test('starts every function at an entry of its own folder', () => {
     const entries = module.ofType('google_cloudfunctions2_function').map(({ values }) => {
       const [{ entry_point: entry }] = functionSchema.parse(values).build_config

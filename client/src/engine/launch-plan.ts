@@ -20,6 +20,8 @@ const fewestRemovals = 50
 const mostRemovals = 400
 
 export interface PoolSight {
+  /** What names of the deployment's machines begin with. */
+  readonly prefix: string
   readonly pool: PoolId
   readonly window: number
   readonly at: number
@@ -188,11 +190,14 @@ function allowedBy(sight: PoolSight, one: Sized, missing: number): { count: numb
   return { count: Math.min(count, maxPerLaunch), ...(limit !== undefined && { limit }) }
 }
 
-/** Names and request id follow from the pool and the window: a repeated call makes no second machine. */
+/**
+ * Names and request id follow from the deployment, the pool and the window: a repeated call makes no second machine, and
+ * two deployments in one project never mean the same one.
+ */
 function intentFor(sight: PoolSight, offers: readonly MachineOffer[], count: number): LaunchIntent {
-  const { pool, window, at } = sight
+  const { prefix, pool, window, at } = sight
   const earlier = sight.record.intents.filter((intent) => intent.window === window).length
-  const stem = `graupel-${pool}-${window.toString(36)}-${earlier}`
+  const stem = `${prefix}-${pool}-${window.toString(36)}-${earlier}`
   return {
     window,
     requestId: stem,

@@ -35,6 +35,7 @@ export async function lookAtPool(
   return {
     stored,
     storedReservations,
+    prefix: services.prefix ?? 'graupel',
     pool,
     at: clock.now(),
     ready,
