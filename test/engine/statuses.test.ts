@@ -42,8 +42,11 @@ const job = (shard: Partial<ShardRecord>, document: StoredJob['document'] = unde
 const lease = { attempt: 2, worker: workerId('machine.2'), request: 1, at: 0, startedAt: 5000 }
 const firstAttempt = { attempt: 1, worker: 'machine.1', startedAt: 1000, endedAt: 2000, cause: 'preempted' } as const
 
+/** Half an hour after the lease was given. */
+const now = 1_800_000
+
 test('a job without a document has its state, name and attributes', () => {
-  expect(jobStatusOf(job({ states: 'p' }))).toMatchObject({
+  expect(jobStatusOf(job({ states: 'p' }), now)).toMatchObject({
     id: 1,
     name: 'sort',
     attributes: { a: 'b' },
@@ -56,25 +59,25 @@ test('a job without a document has its state, name and attributes', () => {
 
 test('the state is the record, whatever a late document says', () => {
   const late = { version: 3, state: 'Running', attempt: 1, worker: 'machine.1', startedAt: 1000 } as const
-  const status = jobStatusOf(job({ states: 'S', attempts: '01' }, late))
+  const status = jobStatusOf(job({ states: 'S', attempts: '01' }, late), now)
   expect(status).toMatchObject({ state: 'Success', worker: 'machine.1', endedAt: undefined, durationMs: undefined })
 })
 
 test('times and exit code of an earlier attempt are not those of the one in flight', () => {
   const earlier = { attempt: 1, worker: 'machine.1', startedAt: 1000, endedAt: 2000, exitCode: 7 }
-  const status = jobStatusOf(job({ states: 'u', attempts: '02', leases: { 0: lease } }, earlier))
+  const status = jobStatusOf(job({ states: 'u', attempts: '02', leases: { 0: lease } }, earlier), now)
   expect(status).toMatchObject({ attempt: 2, worker: 'machine.2', startedAt: new Date(5000), exitCode: undefined })
 })
 
 test('a job that failed says why, from the record alone', () => {
   const ends = { 0: { cause: 'failed' as const, exitCode: 3 } }
-  const status = jobStatusOf(job({ states: 'F', attempts: '01', ends }))
+  const status = jobStatusOf(job({ states: 'F', attempts: '01', ends }), now)
   expect(status).toMatchObject({ state: 'Failed', exitCode: 3 })
   expect(status.reason).toContain('exit code 3')
 })
 
 test('attempts that ended are told with the one in flight, oldest first', () => {
-  const attempts = attemptStatusesOf(job({ states: 'u', leases: { 0: lease } }, { attempts: { 1: firstAttempt } }))
+  const attempts = attemptStatusesOf(job({ states: 'u', leases: { 0: lease } }, { attempts: { 1: firstAttempt } }), now)
   expect(attempts.map(({ attempt, worker }) => [attempt, worker])).toEqual([
     [1, 'machine.1'],
     [2, 'machine.2'],
@@ -84,5 +87,24 @@ test('attempts that ended are told with the one in flight, oldest first', () => 
 
 test('an attempt that has just ended is not told twice', () => {
   const ended = { ...firstAttempt, attempt: 2, worker: 'machine.2' }
-  expect(attemptStatusesOf(job({ states: 'u', leases: { 0: lease } }, { attempts: { 2: ended } }))).toHaveLength(1)
+  expect(attemptStatusesOf(job({ states: 'u', leases: { 0: lease } }, { attempts: { 2: ended } }), now)).toHaveLength(1)
+})
+
+test('an attempt in flight has cost what its part of the machine costs since it was given away, and its job the earlier ones too', () => {
+  const priced = { ...lease, dollarsPerHour: 2 }
+  const losses = { 0: { preempted: 1, spent: 0.25 } }
+  const document = { attempt: 2, cost: 0.25, attempts: { 1: { ...firstAttempt, cost: 0.25 } } }
+  const running = job({ states: 'u', attempts: '02', leases: { 0: priced }, losses }, document)
+  expect(attemptStatusesOf(running, now).map(({ cost }) => cost)).toEqual([0.25, 1])
+  expect(jobStatusOf(running, now).cost).toBe(1.25)
+  expect(jobStatusOf(running, 2 * now).cost).toBe(2.25)
+  // Between attempts, and with a document that is late or will not come.
+  expect(jobStatusOf(job({ states: 'r', attempts: '01', losses }), now).cost).toBe(0.25)
+})
+
+test('a job that has ended costs what its document says, whenever one asks', () => {
+  const attempts = { 1: { ...firstAttempt, cost: 0.25 } }
+  const ended = job({ states: 'S', attempts: '01' }, { attempt: 1, cost: 0.25, attempts })
+  expect(jobStatusOf(ended, now).cost).toBe(0.25)
+  expect(attemptStatusesOf(ended, now).map(({ cost }) => cost)).toEqual([0.25])
 })

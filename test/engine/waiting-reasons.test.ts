@@ -45,7 +45,7 @@ async function reasonOf(waiting: Waiting | undefined, paused?: string): Promise<
     { kind: 'set', path: `batches/${id}/plan/h-0`, document: encodeChunk(chunk), expect: 'absent' },
     ...(waiting === undefined ? [] : [poolWrite({ ...newPool(poolId('spot')), waiting }, undefined)]),
   ])
-  return (await readJob(store, id, 1))?.reason
+  return (await readJob(store, id, 1, since))?.reason
 }
 
 const since = Date.UTC(2026, 10, 26, 10, 3)

@@ -1,6 +1,5 @@
-import { costOf } from '../kernel/index.ts'
 import type { BatchRecord, ShardRecord } from '../model/index.ts'
-import { costOfBatch } from './batch-statuses.ts'
+import { dollarsOfBatch, dollarsOfShard } from './costs.ts'
 import { type Outgoing, toBatch, toShard } from './outgoing.ts'
 
 /** What a budget is held against: a shard's share of the costs, and whether it pauses. */
@@ -13,9 +12,8 @@ export interface ShardCost {
 
 /** With what its attempts in flight have cost so far. */
 export function costOfShard(batch: BatchRecord, record: ShardRecord, now: number): ShardCost {
-  const inFlight = Object.values(record.leases).reduce((sum, lease) => sum + costOf(lease, now), 0)
   const isFinished = batch.finishedShards[record.shard] === '1'
-  return { shard: record.shard, isFinished, paused: record.paused, dollars: (record.spent ?? 0) + inFlight }
+  return { shard: record.shard, isFinished, paused: record.paused, dollars: dollarsOfShard(record, now) }
 }
 
 /** Pauses a batch that has cost too much, and lets one go on that may cost more now. Pure. */
@@ -25,9 +23,9 @@ export function checkBudget(
   dollarsPerBatch: number | undefined,
 ): Outgoing[] {
   const unfinished = shards.filter(({ isFinished }) => !isFinished)
-  const dollars = costOfBatch(
+  const dollars = dollarsOfBatch(
     batch,
-    unfinished.map((shard) => ({ spent: shard.dollars })),
+    unfinished.map((shard) => shard.dollars),
   )
   const isOver = dollarsPerBatch !== undefined && dollars >= dollarsPerBatch
   // Its own words are kept: the sum still grows while attempts end.

@@ -23,11 +23,13 @@ export interface JobRange {
   readonly from?: number | undefined
   /** Jobs in other states are not read in detail, which saves most of the work. Default: all states. */
   readonly hasState?: ((state: JobState) => boolean) | undefined
+  /** In ms since 1970: what runs costs until then. */
+  readonly now: number
 }
 
 /** The jobs of a batch by id, shard after shard; none if there is no such batch. */
-export async function* readJobs(store: Store, batch: BatchId, range: JobRange = {}): AsyncGenerator<JobSummary> {
-  const { from = 1, hasState = () => true } = range
+export async function* readJobs(store: Store, batch: BatchId, range: JobRange): AsyncGenerator<JobSummary> {
+  const { from = 1, hasState = () => true, now } = range
   const stored = await readBatch(store, batch)
   if (stored === undefined) return
   const first = from <= 1 ? undefined : await readShardOfJob(store, stored.record, from)
@@ -38,29 +40,35 @@ export async function* readJobs(store: Store, batch: BatchId, range: JobRange = 
     const wanted = allIndexes(shard).filter(
       (index) => shard.firstJob + index >= from && hasState(stateAt(shard, index)),
     )
-    yield* await readJobsOfShard(store, shard, wanted)
+    yield* await readJobsOfShard(store, shard, wanted, now)
   }
 }
 
-/** `undefined` if the batch has no such job. */
-export async function readJob(store: Store, batch: BatchId, job: number): Promise<JobSummary | undefined> {
+/** @param now in ms since 1970: what runs costs until then @returns `undefined` if the batch has no such job */
+export async function readJob(store: Store, batch: BatchId, job: number, now: number): Promise<JobSummary | undefined> {
   const stored = await readStoredJob(store, batch, job)
-  return stored === undefined ? undefined : jobStatusOf(stored)
+  return stored === undefined ? undefined : jobStatusOf(stored, now)
 }
 
-/** Every attempt of a job that is known, oldest first; `undefined` if the batch has no such job. */
-export async function readAttempts(store: Store, batch: BatchId, job: number): Promise<AttemptStatus[] | undefined> {
+/** Every attempt of a job that is known, oldest first; `undefined` if the batch has no such job. `now` as for a job. */
+export async function readAttempts(
+  store: Store,
+  batch: BatchId,
+  job: number,
+  now: number,
+): Promise<AttemptStatus[] | undefined> {
   const stored = await readStoredJob(store, batch, job)
-  return stored === undefined ? undefined : attemptStatusesOf(stored)
+  return stored === undefined ? undefined : attemptStatusesOf(stored, now)
 }
 
 /** Some jobs of a shard, by their indexes in it. */
 export async function readJobsOfShard(
   store: Store,
   shard: ShardRecord,
-  indexes: readonly number[] = allIndexes(shard),
+  indexes: readonly number[],
+  now: number,
 ): Promise<JobSummary[]> {
-  return (await readStoredJobs(store, shard, indexes)).map(jobStatusOf)
+  return (await readStoredJobs(store, shard, indexes)).map((stored) => jobStatusOf(stored, now))
 }
 
 /** @throws Error if the shard's chunk is not there */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { explain } from '../kernel/index.ts'
+import { costOf, explain } from '../kernel/index.ts'
 import {
   type AttemptSummary,
   type BatchRecord,
@@ -13,6 +13,7 @@ import {
   type StateCounts,
   stateOf,
 } from '../model/index.ts'
+import { dollarsOfJob } from './costs.ts'
 import { explainReady } from './explain-waiting.ts'
 import type { Waiting } from './pool-record.ts'
 
@@ -27,7 +28,7 @@ export interface BatchSummary {
   readonly createdAt: Date
   readonly endedAt: Date | undefined
   readonly durationMs: number | undefined
-  /** US dollars; 0 on this machine. */
+  /** US dollars of all its attempts, of those in flight so far; 0 on this machine. */
   readonly cost: number
 }
 
@@ -47,7 +48,7 @@ export interface JobSummary {
   readonly startedAt: Date | undefined
   readonly endedAt: Date | undefined
   readonly durationMs: number | undefined
-  /** US dollars; 0 on this machine. */
+  /** US dollars of all its attempts, of those in flight so far; 0 on this machine. */
   readonly cost: number
 }
 
@@ -59,6 +60,11 @@ export interface AttemptStatus {
   readonly endedAt: Date | undefined
   readonly reason: string | undefined
   readonly exitCode: number | undefined
+  /**
+   * US dollars: its share of the machine since it was given to the worker; of one in flight so far. 0 on this machine.
+   * Prices are list prices: see the date in `functions/src/compute/prices`.
+   */
+  readonly cost: number
 }
 
 /** A job document that may have been written by halves. */
@@ -96,8 +102,11 @@ export function batchStatusOf(record: BatchRecord, counts: StateCounts, cost: nu
   }
 }
 
-/** The state, and all that follows from it, is the record's; the document adds what only it knows. */
-export function jobStatusOf({ shard, index, planned, document, waiting }: StoredJob): JobSummary {
+/**
+ * The state, and all that follows from it, is the record's; the document adds what only it knows.
+ * @param now in ms since 1970: what runs costs until then
+ */
+export function jobStatusOf({ shard, index, planned, document, waiting }: StoredJob, now: number): JobSummary {
   const state = stateAt(shard, index)
   const attempt = Number.parseInt(shard.attempts.slice(2 * index, 2 * index + 2), 16) || 0
   const lease = shard.leases[index]
@@ -118,12 +127,15 @@ export function jobStatusOf({ shard, index, planned, document, waiting }: Stored
     startedAt: dateOf(startedAt),
     endedAt: dateOf(endedAt),
     durationMs: startedAt === undefined || endedAt === undefined ? undefined : endedAt - startedAt,
-    cost: document?.cost ?? 0,
+    cost: dollarsOfJob(shard, { index, told: document?.cost, now }),
   }
 }
 
-/** Every attempt that is known, oldest first: those that ended are in the document, the one in flight in the record. */
-export function attemptStatusesOf({ shard, index, document }: StoredJob): AttemptStatus[] {
+/**
+ * Every attempt that is known, oldest first: those that ended are in the document, the one in flight in the record.
+ * @param now in ms since 1970: the one in flight costs until then
+ */
+export function attemptStatusesOf({ shard, index, document }: StoredJob, now: number): AttemptStatus[] {
   const ended = Object.values(document?.attempts ?? {}).map(endedAttempt)
   const lease = shard.leases[index]
   const isTold = lease === undefined || ended.some(({ attempt }) => attempt === lease.attempt)
@@ -135,14 +147,15 @@ export function attemptStatusesOf({ shard, index, document }: StoredJob): Attemp
     endedAt: undefined,
     reason: undefined,
     exitCode: undefined,
+    cost: costOf(lease, now),
   }
   return [...ended, ...(isTold ? [] : [current])].sort((left, right) => left.attempt - right.attempt)
 }
 
 function endedAttempt(summary: AttemptSummary): AttemptStatus {
-  const { attempt, worker, startedAt, endedAt, exitCode } = summary
+  const { attempt, worker, startedAt, endedAt, exitCode, cost = 0 } = summary
   const reason = attemptReason(summary)
-  return { attempt, worker, startedAt: dateOf(startedAt), endedAt: dateOf(endedAt), reason, exitCode }
+  return { attempt, worker, startedAt: dateOf(startedAt), endedAt: dateOf(endedAt), reason, exitCode, cost }
 }
 
 /** One lost attempt, unlike a job that has lost too many. */
