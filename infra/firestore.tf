@@ -18,7 +18,7 @@ locals {
     ]
     plan = ["firstJob", "jobs", "plan", "shard"]
     pools = [
-      "breakers", "intents", "lookedAt", "machines", "pool", "quietTicks", "spotRefusedSince", "version", "waiting",
+      "breakers", "held", "intents", "lookedAt", "machines", "pool", "quietTicks", "spotRefusedSince", "version", "waiting",
     ]
     shards = [
       "attached", "attempts", "batch", "counts", "ends", "firstJob", "isCancelled", "isStarted", "lane", "lanes",

@@ -79,14 +79,18 @@ variable "lanes" {
 }
 
 variable "limits" {
-  description = "What machines may use and cost, looked at before each is made: cores, machines and dollars an hour of all pools, cores and dollars of a batch (which pauses then), and after how many minutes without a Spot machine others are taken (null: 15)."
+  description = "What machines may use and cost, looked at before each is made: cores, machines and dollars an hour of all pools, of a pool (its machines: machines.max_per_pool) and of a batch, dollars of a batch in all (it pauses then), and after how many minutes without a Spot machine others are taken (null: 15)."
   type = object({
-    cpus_in_all             = optional(number)
-    cpus_per_batch          = optional(number)
-    dollars_per_batch       = optional(number)
-    dollars_per_hour        = optional(number)
-    machines_in_all         = optional(number)
-    on_demand_after_minutes = optional(number)
+    cpus_in_all                = optional(number)
+    cpus_per_batch             = optional(number)
+    cpus_per_pool              = optional(number)
+    dollars_per_batch          = optional(number)
+    dollars_per_hour           = optional(number)
+    dollars_per_hour_per_batch = optional(number)
+    dollars_per_hour_per_pool  = optional(number)
+    machines_in_all            = optional(number)
+    machines_per_batch         = optional(number)
+    on_demand_after_minutes    = optional(number)
   })
   default = {}
 

@@ -69,7 +69,7 @@ test('a batch that has cost as much as it may pauses, says so, and goes on when 
   // One of two cores for three seconds, at a dollar a second for both.
   expect((await readBatchStatus(bed.store, bed.batch, bed.now()))?.cost).toBeCloseTo(1.5, 9)
   await bed.sweep(1)
-  const reason = 'the batch has cost $1.50 and may cost $1.00'
+  const reason = 'the batch has cost $1.50 and may cost $1.00, since 2026-11-01 00:00 UTC'
   expect((await readJob(bed.store, bed.batch, 2, bed.now()))?.reason).toBe(`it waits, because ${reason}`)
   expect((await readBatch(bed.store, bed.batch))?.record.paused).toBe(reason)
   expect((await readBatchStatus(bed.store, bed.batch, bed.now()))?.state).toBe('running')

@@ -72,7 +72,21 @@ test('every collection of documents has a place in the list of fields', () => {
 describe.skipIf(reason !== undefined)('the module', () => {
   let module: EvaluatedModule
   beforeAll(async () => {
-    module = await evaluateModule('  lanes = 2')
+    module = await evaluateModule(`
+  lanes    = 2
+  machines = { max_per_pool = 1 }
+  limits = {
+    cpus_per_pool              = 2
+    dollars_per_hour_per_pool  = 3
+    machines_in_all            = 4
+    cpus_in_all                = 5
+    dollars_per_hour           = 6
+    machines_per_batch         = 7
+    cpus_per_batch             = 8
+    dollars_per_hour_per_batch = 9
+    dollars_per_batch          = 10
+    on_demand_after_minutes    = 11
+  }`)
   })
 
   const valuesOf = (type: string, name: string) =>
@@ -150,6 +164,24 @@ describe.skipIf(reason !== undefined)('the module', () => {
       const config = readConfig(environment)
       expect(config).toMatchObject({ project: 'my-project', database: 'graupel', lanes: 2, topicPrefix: 'graupel' })
     }
+  })
+
+  test('tells the provisioner every limit, and the sweep what a batch may cost', () => {
+    const machinesOf = (name: string) => {
+      const found = module.ofType('google_cloudfunctions2_function').find(({ index }) => index === name)
+      const [service] = functionSchema.parse(found?.values).service_config
+      return readConfig(service.environment_variables).machines
+    }
+    expect(machinesOf('provision')).toMatchObject({
+      limits: {
+        pool: { machines: 1, cpus: 2, dollarsPerHour: 3 },
+        deployment: { machines: 4, cpus: 5, dollarsPerHour: 6 },
+        batch: { machines: 7, cpus: 8, dollarsPerHour: 9 },
+        dollarsPerBatch: 10,
+      },
+      onDemandAfterMs: 11 * 60_000,
+    })
+    expect(machinesOf('sweep').limits.dollarsPerBatch).toBe(10)
   })
 
   test('tells functions nothing that they do not read', () => {

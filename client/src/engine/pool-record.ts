@@ -39,6 +39,8 @@ export const poolRecordSchema = z.object({
   breakers: z.array(breakerSchema).default([]),
   /** Absent while there is no ready work, or enough machines. */
   waiting: waitingSchema.optional(),
+  /** Batches for which no more machines are made, and why, by their ids. */
+  held: z.record(z.string(), waitingSchema).optional(),
   /** Since when Spot machines are refused and none comes. */
   spotRefusedSince: z.number().optional(),
   /** Ticks in a row that found nothing to do: the next one comes later. */

@@ -67,7 +67,8 @@ async function sweepBatch(services: FleetServices, batch: BatchRecord, now: numb
   const isStale = now - batch.lastAt >= sweepPeriodMs && (outgoing.length > 0 || batch.endedAt !== undefined)
   if (isStale) outgoing.push(toBatch(batch.id, batch.lanes, [{ type: 'poked', resend: true }]))
   if (outgoing.length > 0) services.log.info({ batch: batch.id, records: outgoing.length }, 'swept')
-  await publishAll(services.bus, [...outgoing, ...checkBudget(batch, costs, services.limits.dollarsPerBatch)])
+  const budget = checkBudget(batch, costs, services.limits.dollarsPerBatch, now)
+  await publishAll(services.bus, [...outgoing, ...budget.outgoing])
 }
 
 /** A deleted batch is looked at for an hour more, because what comes late may have written something again. */
