@@ -59,9 +59,16 @@ export async function readPool(store: Store, pool: PoolId): Promise<Stored<PoolR
 }
 
 export function poolWrite(record: PoolRecord, before: Stored<PoolRecord> | undefined): Write {
-  const document: Document = JSON.parse(JSON.stringify({ ...record, version: record.version + 1 }))
+  const { lookedAt } = record
+  const document: Document = {
+    ...JSON.parse(JSON.stringify({ ...record, version: record.version + 1 })),
+    ...(lookedAt !== undefined && { expireAt: new Date(lookedAt + unusedForMs) }),
+  }
   return { kind: 'set', path: paths.pool(record.pool), document, expect: before?.revision ?? 'absent' }
 }
+
+/** Each size of job makes a pool: one that no job has asked for goes after so long. Its next tick makes it anew. */
+const unusedForMs = 30 * 24 * 3_600_000
 
 const maxPools = 1_000
 const maxTries = 5
