@@ -107,6 +107,20 @@ resource "google_project_iam_custom_role" "machine_launch" {
   ]
 }
 
+# How likely Spot machines are to be had, region by region. Where Google gives a project no such advice, the provisioner does
+# without: functions/src/compute/spot-advice.ts.
+resource "google_project_iam_custom_role" "machine_advice" {
+  role_id     = "${local.role_prefix}_machine_advice"
+  title       = "${var.prefix}: be advised on machines"
+  permissions = ["compute.advice.capacity"]
+}
+
+resource "google_project_iam_member" "machine_advice" {
+  project = var.project
+  role    = google_project_iam_custom_role.machine_advice.id
+  member  = local.function_members.provision
+}
+
 resource "google_project_iam_custom_role" "machine_list" {
   role_id     = "${local.role_prefix}_machine_list"
   title       = "${var.prefix}: list machines"

@@ -1,7 +1,7 @@
 import { attemptStatusesOf, jobStatusOf, type StoredJob } from 'graupel/engine'
 import { newShardRecord } from 'graupel/kernel'
 import { batchId, type PlanChunk, type ShardRecord, workerId } from 'graupel/model'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 const template = {
   env: {},
@@ -107,4 +107,58 @@ test('a job that has ended costs what its document says, whenever one asks', () 
   const ended = job({ states: 'S', attempts: '01' }, { attempt: 1, cost: 0.25, attempts })
   expect(jobStatusOf(ended, now).cost).toBe(0.25)
   expect(attemptStatusesOf(ended, now).map(({ cost }) => cost)).toEqual([0.25])
+})
+
+describe('a job that waits says why, and since when', () => {
+  const at = Date.UTC(2026, 10, 26, 10, 3)
+  const reasonOf = (shard: Partial<ShardRecord>, more: Partial<StoredJob> = {}) =>
+    jobStatusOf({ ...job(shard), ...more }, at).reason
+  const held = { ...lease, at }
+
+  test.each<[string, string | undefined, Partial<ShardRecord>, Partial<StoredJob>]>([
+    ['for others that are not counted', 'it waits for jobs that it depends on', { states: 'p' }, {}],
+    [
+      'for some of those it depends on',
+      'it waits for 3 of the 5 jobs that it depends on, since 2026-11-26 10:03 UTC',
+      { states: 'p' },
+      { parents: { open: 3, all: 5 }, submittedAt: at },
+    ],
+    ['for all of them', 'it waits for the 5 jobs that it depends on', { states: 'p' }, { parents: { open: 5, all: 5 } }],
+    ['for the only one', 'it waits for the job that it depends on', { states: 'p' }, { parents: { open: 1, all: 1 } }],
+    ['for a worker', 'it waits for a worker', { states: 'r' }, {}],
+    [
+      'for a worker, as its document tells',
+      'it waits for a worker, since 2026-11-26 10:03 UTC',
+      { states: 'r' },
+      { document: { state: 'Ready', readyAt: at } },
+    ],
+    [
+      'before it is tried again',
+      'it is tried again from 2026-11-26 10:04 UTC on, so that what failed it may pass',
+      { states: 'r', notBefore: { 0: at + 60_000 } },
+      {},
+    ],
+    ['no longer than that', 'it waits for a worker', { states: 'r', notBefore: { 0: at } }, {}],
+    [
+      'for its worker',
+      'its worker fetches its files, or has no core free for it yet, since 2026-11-26 10:03 UTC',
+      { states: 'c', leases: { 0: held } },
+      {},
+    ],
+    [
+      'for its image',
+      'its worker fetches its image busybox and its files, or has no core free for it yet, since 2026-11-26 10:03 UTC',
+      { states: 'c', leases: { 0: held } },
+      { image: 'busybox' },
+    ],
+    ['not while it runs', undefined, { states: 'u', leases: { 0: held } }, {}],
+    [
+      'until it is stopped',
+      'it is being cancelled: its worker stops it',
+      { states: 'u', leases: { 0: { ...held, stopping: true } } },
+      {},
+    ],
+  ])('%s', (_, sentence, shard, more) => {
+    expect(reasonOf(shard, more)).toBe(sentence)
+  })
 })

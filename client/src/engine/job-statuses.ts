@@ -1,5 +1,6 @@
-import { type BatchId, isBad, type JobState, type PlanChunk, type ShardRecord } from '../model/index.ts'
-import { readWaiting, waitingOf } from './explain-waiting.ts'
+import { type BatchId, type BatchRecord, isBad, type JobState, type PlanChunk, type ShardRecord } from '../model/index.ts'
+import { countLocalParents, countParents } from './count-parents.ts'
+import { readPools, waitingOf } from './explain-waiting.ts'
 import { paths } from './paths.ts'
 import type { Document, Store } from './ports.ts'
 import { committedShards, readShardOfJob, readSomeShards } from './read-shards.ts'
@@ -9,11 +10,8 @@ import {
   attemptStatusesOf,
   type JobSummary,
   jobStatusOf,
-  type StoredJob,
-  type StoredJobDocument,
-  stateAt,
-  storedJobSchema,
 } from './statuses.ts'
+import { type StoredJob, type StoredJobDocument, stateAt, storedJobSchema } from './stored-job.ts'
 
 export type { JobSummary }
 
@@ -40,7 +38,7 @@ export async function* readJobs(store: Store, batch: BatchId, range: JobRange): 
     const wanted = allIndexes(shard).filter(
       (index) => shard.firstJob + index >= from && hasState(stateAt(shard, index)),
     )
-    yield* await readJobsOfShard(store, shard, wanted, now)
+    yield* (await readStoredJobs(store, shard, wanted, stored.record)).map((job) => jobStatusOf(job, now))
   }
 }
 
@@ -89,11 +87,17 @@ async function readStoredJob(store: Store, batch: BatchId, job: number): Promise
   const stored = await readBatch(store, batch)
   const shard = stored === undefined ? undefined : await readShardOfJob(store, stored.record, job)
   if (shard === undefined) return undefined
-  const [found] = await readStoredJobs(store, shard, [job - shard.firstJob])
-  return found
+  const [found] = await readStoredJobs(store, shard, [job - shard.firstJob], stored?.record)
+  if (found?.plan === undefined || found.parents !== undefined || stateAt(shard, found.index) !== 'Pending') return found
+  return { ...found, parents: await countParents(store, shard, found.plan, found.index) }
 }
 
-async function readStoredJobs(store: Store, shard: ShardRecord, indexes: readonly number[]): Promise<StoredJob[]> {
+async function readStoredJobs(
+  store: Store,
+  shard: ShardRecord,
+  indexes: readonly number[],
+  batch?: BatchRecord,
+): Promise<(StoredJob & { readonly plan: PlanChunk | undefined })[]> {
   if (indexes.length === 0) return []
   const documented = indexes.filter((index) => hasDocument(shard, index))
   const [chunk, ...documents] = await store.read([
@@ -101,7 +105,9 @@ async function readStoredJobs(store: Store, shard: ShardRecord, indexes: readonl
     ...documented.map((index) => paths.job(shard.batch, shard.firstJob + index)),
   ])
   const plan = chunk === undefined ? undefined : decodeChunk(chunk.document)
-  const waiting = await readWaiting(store, shard)
+  const pools = await readPools(store, shard)
+  const pending = indexes.filter((index) => stateAt(shard, index) === 'Pending')
+  const parents = plan === undefined || pending.length === 0 ? undefined : countLocalParents(shard, plan, pending)
   const documentOf = new Map(documented.map((index, place) => [index, documents[place]?.document]))
   return indexes.map((index) => {
     const document = documentOf.get(index)
@@ -109,9 +115,13 @@ async function readStoredJobs(store: Store, shard: ShardRecord, indexes: readonl
     return {
       shard,
       index,
+      plan,
       planned: plan?.jobs[index],
       document: known,
-      waiting: waitingOf(waiting, { shard, index, plan }),
+      waiting: waitingOf(pools, { shard, index, plan }),
+      parents: parents?.get(index),
+      image: plan?.templates[plan.jobs[index]?.template ?? -1]?.image,
+      submittedAt: batch && submittedAt(batch, shard.firstJob + index),
     }
   })
 }
@@ -129,4 +139,9 @@ function hasDocument(shard: ShardRecord, index: number): boolean {
     default:
       return shard.projection satisfies never
   }
+}
+
+/** Of jobs that came with their batch; when others came is not stored. */
+function submittedAt({ updates, submittedAt: at }: BatchRecord, job: number): number | undefined {
+  return job <= (updates[0]?.jobs ?? 0) ? at : undefined
 }

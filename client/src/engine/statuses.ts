@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import { costOf, explain } from '../kernel/index.ts'
 import {
   type AttemptSummary,
@@ -7,15 +6,11 @@ import {
   isInFlight,
   isTerminal,
   type JobState,
-  jobDocumentSchema,
-  type PlannedJob,
-  type ShardRecord,
   type StateCounts,
-  stateOf,
 } from '../model/index.ts'
 import { dollarsOfJob } from './costs.ts'
-import { explainReady } from './explain-waiting.ts'
-import type { Waiting } from './pool-record.ts'
+import { explainJob } from './explain-waiting.ts'
+import { type StoredJob, stateAt } from './stored-job.ts'
 
 /** A batch at one moment. What is not known yet is `undefined`. */
 export interface BatchSummary {
@@ -67,24 +62,7 @@ export interface AttemptStatus {
   readonly cost: number
 }
 
-/** A job document that may have been written by halves. */
-export const storedJobSchema = jobDocumentSchema.partial()
-export type StoredJobDocument = z.infer<typeof storedJobSchema>
-
-/** All that is stored about one job. The document is a projection that may be late, or missing. */
-export interface StoredJob {
-  readonly shard: ShardRecord
-  /** The job's index in its shard. */
-  readonly index: number
-  readonly planned: PlannedJob | undefined
-  readonly document: StoredJobDocument | undefined
-  /** Why its pool has no machine for it; only of a job that waits for one. */
-  readonly waiting?: Waiting | undefined
-}
-
 const dateOf = (ms: number | undefined): Date | undefined => (ms === undefined ? undefined : new Date(ms))
-
-export const stateAt = (shard: ShardRecord, index: number): JobState => stateOf(shard.states[index] ?? 'p')
 
 /** @param counts of all jobs of the batch at this moment @param cost of all attempts so far */
 export function batchStatusOf(record: BatchRecord, counts: StateCounts, cost: number): BatchSummary {
@@ -106,7 +84,8 @@ export function batchStatusOf(record: BatchRecord, counts: StateCounts, cost: nu
  * The state, and all that follows from it, is the record's; the document adds what only it knows.
  * @param now in ms since 1970: what runs costs until then
  */
-export function jobStatusOf({ shard, index, planned, document, waiting }: StoredJob, now: number): JobSummary {
+export function jobStatusOf(job: StoredJob, now: number): JobSummary {
+  const { shard, index, planned, document } = job
   const state = stateAt(shard, index)
   const attempt = Number.parseInt(shard.attempts.slice(2 * index, 2 * index + 2), 16) || 0
   const lease = shard.leases[index]
@@ -118,7 +97,7 @@ export function jobStatusOf({ shard, index, planned, document, waiting }: Stored
     id: shard.firstJob + index,
     name: planned?.name ?? document?.name,
     state,
-    reason: state === 'Ready' ? explainReady(shard, waiting) : explain(state, shard.ends[index]),
+    reason: explainJob(job, now),
     attributes: planned?.attributes ?? {},
     attempt,
     worker: lease?.worker ?? known?.worker,

@@ -88,6 +88,12 @@ const machines: readonly Need[] = [
     by: ['provision'],
     needs: onProject('instances.list'),
   },
+  {
+    file: 'functions/src/compute/google-compute-api.ts',
+    call: 'capacity',
+    by: ['provision'],
+    needs: onProject('advice.capacity'),
+  },
   // What the fleet does for the calls above.
   ...['aggregatedListAsync', 'bulkInsert', 'delete', 'get'].map((call) => ({
     file: 'functions/src/compute/google-compute-api.ts',
