@@ -74,7 +74,11 @@ describe.skipIf(emulatorsMissing)(
     test('that no zone has a machine', async () => {
       change({ roomIn: () => 0 })
       const { run } = await submit('n2-standard-2', ['true'])
-      await says(await run(), 1, new RegExp(`^Ready: it waits for capacity: local-1-a, local-1-b have no n2 left${since}`))
+      await says(
+        await run(),
+        1,
+        new RegExp(`^Ready: it waits for capacity: local-1-a, local-1-b have no n2 left${since}`),
+      )
     })
 
     test('which quota is reached', async () => {
@@ -99,7 +103,11 @@ describe.skipIf(emulatorsMissing)(
       const words = 'others to end: the pool may have 2 machines at once'
       await says(started, 3, new RegExp(`^Ready: it waits for ${words}${since}`))
       // Two machines at some twenty cents an hour each.
-      await says(started, 3, new RegExp(String.raw`^Ready: it waits, because the batch has cost \$0\.00 and may cost \$0\.00${since}`))
+      await says(
+        started,
+        3,
+        new RegExp(String.raw`^Ready: it waits, because the batch has cost \$0\.00 and may cost \$0\.00${since}`),
+      )
       await started.job(1).cancel()
       await says(started, 4, new RegExp(`^Pending: it waits for 2 of the 3 jobs that it depends on${since}`))
     })

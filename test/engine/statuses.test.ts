@@ -123,7 +123,12 @@ describe('a job that waits says why, and since when', () => {
       { states: 'p' },
       { parents: { open: 3, all: 5 }, submittedAt: at },
     ],
-    ['for all of them', 'it waits for the 5 jobs that it depends on', { states: 'p' }, { parents: { open: 5, all: 5 } }],
+    [
+      'for all of them',
+      'it waits for the 5 jobs that it depends on',
+      { states: 'p' },
+      { parents: { open: 5, all: 5 } },
+    ],
     ['for the only one', 'it waits for the job that it depends on', { states: 'p' }, { parents: { open: 1, all: 1 } }],
     ['for a worker', 'it waits for a worker', { states: 'r' }, {}],
     [

@@ -47,7 +47,9 @@ async function reasonOf(
     batchWrite(batch, 'absent'),
     shardWrite(ready, 'absent'),
     { kind: 'set', path: `batches/${id}/plan/h-0`, document: encodeChunk(chunk), expect: 'absent' },
-    ...(waiting === undefined ? [] : [poolWrite({ ...newPool(poolId('spot')), waiting, ...(held && { held }) }, undefined)]),
+    ...(waiting === undefined
+      ? []
+      : [poolWrite({ ...newPool(poolId('spot')), waiting, ...(held && { held }) }, undefined)]),
   ])
   return (await readJob(store, id, 1, since))?.reason
 }

@@ -16,7 +16,9 @@ export function countLocalParents(
   indexes: readonly number[],
 ): ReadonlyMap<number, Parents> {
   const hasPort = new Set(plan.inPorts.flatMap(({ children }) => [...inRanges(children)]))
-  return new Map(indexes.filter((index) => !hasPort.has(index)).map((index) => [index, localParents(shard, plan, index)]))
+  return new Map(
+    indexes.filter((index) => !hasPort.has(index)).map((index) => [index, localParents(shard, plan, index)]),
+  )
 }
 
 function localParents(shard: ShardRecord, plan: PlanChunk, index: number): Parents {

@@ -28,7 +28,8 @@ const withSince = (sentence: string, ms: number | undefined): string =>
 
 function explainPending({ parents, submittedAt }: StoredJob): string {
   const all = parents?.all === 1 ? 'the job that it depends on' : `the ${parents?.all} jobs that it depends on`
-  const counted = parents && (parents.open < parents.all ? `it waits for ${parents.open} of ${all}` : `it waits for ${all}`)
+  const counted =
+    parents && (parents.open < parents.all ? `it waits for ${parents.open} of ${all}` : `it waits for ${all}`)
   return withSince(counted ?? 'it waits for jobs that it depends on', submittedAt)
 }
 

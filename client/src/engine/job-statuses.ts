@@ -1,16 +1,18 @@
-import { type BatchId, type BatchRecord, isBad, type JobState, type PlanChunk, type ShardRecord } from '../model/index.ts'
+import {
+  type BatchId,
+  type BatchRecord,
+  isBad,
+  type JobState,
+  type PlanChunk,
+  type ShardRecord,
+} from '../model/index.ts'
 import { countLocalParents, countParents } from './count-parents.ts'
 import { readPools, waitingOf } from './explain-waiting.ts'
 import { paths } from './paths.ts'
 import type { Document, Store } from './ports.ts'
 import { committedShards, readShardOfJob, readSomeShards } from './read-shards.ts'
 import { decodeChunk, readBatch } from './records.ts'
-import {
-  type AttemptStatus,
-  attemptStatusesOf,
-  type JobSummary,
-  jobStatusOf,
-} from './statuses.ts'
+import { type AttemptStatus, attemptStatusesOf, type JobSummary, jobStatusOf } from './statuses.ts'
 import { type StoredJob, type StoredJobDocument, stateAt, storedJobSchema } from './stored-job.ts'
 
 export type { JobSummary }
@@ -88,7 +90,8 @@ async function readStoredJob(store: Store, batch: BatchId, job: number): Promise
   const shard = stored === undefined ? undefined : await readShardOfJob(store, stored.record, job)
   if (shard === undefined) return undefined
   const [found] = await readStoredJobs(store, shard, [job - shard.firstJob], stored?.record)
-  if (found?.plan === undefined || found.parents !== undefined || stateAt(shard, found.index) !== 'Pending') return found
+  if (found?.plan === undefined || found.parents !== undefined || stateAt(shard, found.index) !== 'Pending')
+    return found
   return { ...found, parents: await countParents(store, shard, found.plan, found.index) }
 }
 

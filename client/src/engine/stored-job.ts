@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { jobDocumentSchema, type JobState, type PlannedJob, type ShardRecord, stateOf } from '../model/index.ts'
+import { type JobState, jobDocumentSchema, type PlannedJob, type ShardRecord, stateOf } from '../model/index.ts'
 import type { Waiting } from './pool-record.ts'
 
 /** A job document that may have been written by halves. */
