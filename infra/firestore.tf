@@ -18,7 +18,7 @@ locals {
     ]
     plan = ["firstJob", "jobs", "plan", "shard"]
     pools = [
-      "breakers", "intents", "lookedAt", "machines", "pool", "quietTicks", "spotRefusedSince", "version", "waiting",
+      "breakers", "held", "intents", "lookedAt", "machines", "pool", "quietTicks", "spotRefusedSince", "version", "waiting",
     ]
     shards = [
       "attached", "attempts", "batch", "counts", "ends", "firstJob", "isCancelled", "isStarted", "lane", "lanes",
@@ -29,8 +29,9 @@ locals {
     workers = ["free", "grants", "id", "lastRequest", "pool", "registeredAt", "renewedUntil", "shards", "version"]
   }
 
-  # Documents of these go at the time in their field `expireAt`, where they have one.
-  expiring_collections = toset(["batches", "deadEvents", "workers"])
+  # Documents of these go at the time in their field `expireAt`, where they have one: what is left of deleted batches, what
+  # was set aside for people to see, pools that no job asks for any more, and workers that are gone.
+  expiring_collections = toset(["batches", "deadEvents", "pools", "workers"])
 }
 
 resource "google_firestore_database" "database" {

@@ -1,12 +1,16 @@
 locals {
   # What is not limited is not told.
   limits = { for name, limit in {
-    GRAUPEL_MAX_CPUS_IN_ALL             = var.limits.cpus_in_all
-    GRAUPEL_MAX_CPUS_PER_BATCH          = var.limits.cpus_per_batch
-    GRAUPEL_MAX_DOLLARS_PER_BATCH       = var.limits.dollars_per_batch
-    GRAUPEL_MAX_DOLLARS_PER_HOUR_IN_ALL = var.limits.dollars_per_hour
-    GRAUPEL_MAX_MACHINES_IN_ALL         = var.limits.machines_in_all
-    GRAUPEL_ON_DEMAND_AFTER_MINUTES     = var.limits.on_demand_after_minutes
+    GRAUPEL_MAX_CPUS_IN_ALL                = var.limits.cpus_in_all
+    GRAUPEL_MAX_CPUS_PER_BATCH             = var.limits.cpus_per_batch
+    GRAUPEL_MAX_CPUS_PER_POOL              = var.limits.cpus_per_pool
+    GRAUPEL_MAX_DOLLARS_PER_BATCH          = var.limits.dollars_per_batch
+    GRAUPEL_MAX_DOLLARS_PER_HOUR_IN_ALL    = var.limits.dollars_per_hour
+    GRAUPEL_MAX_DOLLARS_PER_HOUR_PER_BATCH = var.limits.dollars_per_hour_per_batch
+    GRAUPEL_MAX_DOLLARS_PER_HOUR_PER_POOL  = var.limits.dollars_per_hour_per_pool
+    GRAUPEL_MAX_MACHINES_IN_ALL            = var.limits.machines_in_all
+    GRAUPEL_MAX_MACHINES_PER_BATCH         = var.limits.machines_per_batch
+    GRAUPEL_ON_DEMAND_AFTER_MINUTES        = var.limits.on_demand_after_minutes
   } : name => tostring(limit) if limit != null }
 
   # Launches the machines that ready work needs. Cloud Tasks calls it, and sets its pace.

@@ -6,7 +6,7 @@ resource "google_logging_project_sink" "machines" {
 
   filter = <<-FILTER
     resource.type = "gce_instance"
-    protoPayload.resourceName =~ "/instances/graupel-[^/]+$"
+    protoPayload.resourceName =~ "/instances/${var.prefix}-(spot|standard)-[^/]+$"
     (
       protoPayload.methodName = "compute.instances.preempted" OR
       protoPayload.methodName = "compute.instances.hostError" OR

@@ -107,6 +107,20 @@ resource "google_project_iam_custom_role" "machine_launch" {
   ]
 }
 
+# How likely Spot machines are to be had, region by region. Where Google gives a project no such advice, the provisioner does
+# without: functions/src/compute/spot-advice.ts.
+resource "google_project_iam_custom_role" "machine_advice" {
+  role_id     = "${local.role_prefix}_machine_advice"
+  title       = "${var.prefix}: be advised on machines"
+  permissions = ["compute.advice.capacity"]
+}
+
+resource "google_project_iam_member" "machine_advice" {
+  project = var.project
+  role    = google_project_iam_custom_role.machine_advice.id
+  member  = local.function_members.provision
+}
+
 resource "google_project_iam_custom_role" "machine_list" {
   role_id     = "${local.role_prefix}_machine_list"
   title       = "${var.prefix}: list machines"
@@ -133,7 +147,8 @@ resource "google_project_iam_member" "machine_list" {
   member  = local.function_members[each.value]
 }
 
-# Other machines of the project are out of reach: the names of graupel's are made in client/src/engine/launch-plan.ts.
+# Other machines of the project, and those of other deployments, are out of reach: names of machines are made in
+# client/src/engine/launch-plan.ts, and no prefix may end as another one with its pool.
 resource "google_project_iam_member" "machine_removal" {
   for_each = toset(["provision", "sweep"])
 
@@ -142,7 +157,9 @@ resource "google_project_iam_member" "machine_removal" {
   member  = local.function_members[each.value]
 
   condition {
-    title      = "${var.prefix} machines"
-    expression = "resource.name.extract(\"/instances/{name}\").startsWith(\"graupel-\")"
+    title = "${var.prefix} machines"
+    expression = join(" || ", [
+      for kind in keys(local.machine_kinds) : "resource.name.extract(\"/instances/{name}\").startsWith(\"${var.prefix}-${kind}-\")"
+    ])
   }
 }

@@ -79,14 +79,18 @@ variable "lanes" {
 }
 
 variable "limits" {
-  description = "What machines may use and cost, looked at before each is made: cores, machines and dollars an hour of all pools, cores and dollars of a batch (which pauses then), and after how many minutes without a Spot machine others are taken (null: 15)."
+  description = "What machines may use and cost, looked at before each is made: cores, machines and dollars an hour of all pools, of a pool (its machines: machines.max_per_pool) and of a batch, dollars of a batch in all (it pauses then), and after how many minutes without a Spot machine others are taken (null: 15)."
   type = object({
-    cpus_in_all             = optional(number)
-    cpus_per_batch          = optional(number)
-    dollars_per_batch       = optional(number)
-    dollars_per_hour        = optional(number)
-    machines_in_all         = optional(number)
-    on_demand_after_minutes = optional(number)
+    cpus_in_all                = optional(number)
+    cpus_per_batch             = optional(number)
+    cpus_per_pool              = optional(number)
+    dollars_per_batch          = optional(number)
+    dollars_per_hour           = optional(number)
+    dollars_per_hour_per_batch = optional(number)
+    dollars_per_hour_per_pool  = optional(number)
+    machines_in_all            = optional(number)
+    machines_per_batch         = optional(number)
+    on_demand_after_minutes    = optional(number)
   })
   default = {}
 
@@ -138,6 +142,12 @@ variable "prefix" {
     # Ids of service accounts have at most 30 characters, the longest ending here is -provision.
     condition     = can(regex("^[a-z]([a-z0-9-]{2,14}[a-z0-9])$", var.prefix))
     error_message = "prefix has 4 to 16 lower-case letters, digits and hyphens, begins with a letter and ends with no hyphen."
+  }
+
+  validation {
+    # Machines of `a` are called a-spot-… and a-standard-…: those of `a-spot` would be taken for machines of `a`.
+    condition     = !can(regex("-(spot|standard)(-|$)", var.prefix))
+    error_message = "prefix has no part -spot or -standard: machines are told apart by what follows the prefix in their names."
   }
 }
 

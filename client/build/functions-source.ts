@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { priceTable } from '../../functions/src/compute/prices/price-table.ts'
 import { folders } from './folders.ts'
 import { readManifest } from './package-manifest.ts'
 
@@ -9,7 +10,12 @@ const bundleName = 'functions.js'
 export function writeFunctionsSource(): void {
   const bundle = join(folders.programs, bundleName)
   if (!existsSync(bundle)) return
-  const manifest = functionsManifest(readFileSync(bundle, 'utf8'), readManifest().dependencies ?? {})
+  const { source, asOf } = priceTable
+  const manifest = {
+    ...functionsManifest(readFileSync(bundle, 'utf8'), readManifest().dependencies ?? {}),
+    // Told by whoever deploys: client/src/cli/deploy/price-age.ts.
+    graupel: { prices: { source, asOf } },
+  }
   mkdirSync(folders.functionsSource, { recursive: true })
   copyFileSync(bundle, join(folders.functionsSource, bundleName))
   writeFileSync(join(folders.functionsSource, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)

@@ -14,7 +14,7 @@ const environmentSchema = fleetEnvironmentSchema.extend({
   GRAUPEL_LANES: wholeNumber.min(1).max(1024).default(8),
   /** The lane that this instance of `kernel` hosts. */
   GRAUPEL_LANE: wholeNumber.min(0).default(0),
-  /** Topics are called `<prefix>-lane-<n>`. */
+  /** The deployment's prefix: topics are called `<prefix>-lane-<n>`, machines `<prefix>-<pool>-…`. */
   GRAUPEL_TOPIC_PREFIX: z.string().min(1).default('graupel'),
   /** Where the api makes the folders of batches. Absent: it takes none. */
   GRAUPEL_REMOTE_TMPDIR: z

@@ -23,8 +23,10 @@ export const fleetEnvironmentSchema = z.object({
   GRAUPEL_MAX_MACHINES_IN_ALL: wholeNumber.min(0).optional(),
   GRAUPEL_MAX_CPUS_IN_ALL: amount,
   GRAUPEL_MAX_DOLLARS_PER_HOUR_IN_ALL: amount,
-  /** Cores that machines are made for, per batch. */
+  /** The same of what is made for one batch. */
+  GRAUPEL_MAX_MACHINES_PER_BATCH: wholeNumber.min(0).optional(),
   GRAUPEL_MAX_CPUS_PER_BATCH: amount,
+  GRAUPEL_MAX_DOLLARS_PER_HOUR_PER_BATCH: amount,
   /** What a batch may cost in all; then it pauses. */
   GRAUPEL_MAX_DOLLARS_PER_BATCH: amount,
   /** After so many minutes without a Spot machine others are taken. `never`: they are not. */
@@ -88,6 +90,10 @@ const limitsOf = (data: FleetEnvironment): FleetLimits => ({
     cpus: data.GRAUPEL_MAX_CPUS_IN_ALL,
     dollarsPerHour: data.GRAUPEL_MAX_DOLLARS_PER_HOUR_IN_ALL,
   },
-  batch: { cpus: data.GRAUPEL_MAX_CPUS_PER_BATCH },
+  batch: {
+    machines: data.GRAUPEL_MAX_MACHINES_PER_BATCH,
+    cpus: data.GRAUPEL_MAX_CPUS_PER_BATCH,
+    dollarsPerHour: data.GRAUPEL_MAX_DOLLARS_PER_HOUR_PER_BATCH,
+  },
   dollarsPerBatch: data.GRAUPEL_MAX_DOLLARS_PER_BATCH,
 })

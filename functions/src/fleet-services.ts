@@ -11,6 +11,7 @@ export const fleetServicesOf = (
 ): FleetServices => ({
   ...services,
   fleet,
+  prefix: config.topicPrefix,
   deployedLanes: config.lanes,
   maxJobsPerWorker: config.maxJobsPerWorker,
   limits: config.machines.limits,

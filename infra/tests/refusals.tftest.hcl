@@ -47,3 +47,15 @@ run "a_machine_for_ever" {
 
   expect_failures = [var.machines]
 }
+
+run "a_prefix_that_ends_as_a_pool" {
+  command = plan
+
+  variables {
+    prefix      = "graupel-spot"
+    project     = "my-project"
+    service_key = "0123456789abcdef0123456789abcdef"
+  }
+
+  expect_failures = [var.prefix]
+}

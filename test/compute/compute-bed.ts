@@ -37,6 +37,8 @@ export interface ComputeBed {
   readonly world: ComputeWorld
   readonly server: ComputeServer
   readonly fleet: ComputeFleet
+  /** Of another deployment in the same project. */
+  readonly fleetOf: (prefix: string) => ComputeFleet
 }
 
 const open: { server: ComputeServer; api: GoogleComputeApi }[] = []
@@ -48,7 +50,8 @@ export async function makeComputeBed(change: Partial<WorldSettings> = {}): Promi
   const server = await startComputeServer(world)
   const api = await GoogleComputeApi.connect({ project: 'project-1', host: server.host })
   open.push({ server, api })
-  return { hours, world, server, fleet: new ComputeFleet({ ...fleetOptions, api, now: hours.now }) }
+  const fleetOf = (prefix: string) => new ComputeFleet({ ...fleetOptions, prefix, api, now: hours.now })
+  return { hours, world, server, fleet: fleetOf(fleetOptions.prefix), fleetOf }
 }
 
 afterEach(async () => {

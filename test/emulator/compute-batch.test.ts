@@ -46,6 +46,7 @@ describe.skipIf(emulatorsMissing)(
       const lost = await vi.waitFor(async () => {
         const { worker, state } = await run.job(job).status()
         expect(state).toBe('Running')
+        expect((await run.status()).cost).toBeGreaterThan(0)
         return worker?.split('.')[0] ?? ''
       }, patienceMs)
       service.world().preempt(lost)
@@ -53,6 +54,9 @@ describe.skipIf(emulatorsMissing)(
       const attempts = await run.job(job).attempts()
       expect(attempts.map(({ reason }) => reason)).toEqual([expect.stringContaining('taken away'), undefined])
       expect(attempts[1]?.worker).not.toBe(attempts[0]?.worker)
+      expect(attempts.map(({ cost }) => cost > 0)).toEqual([true, true])
+      const { cost } = await run.job(job).status()
+      expect(attempts.reduce((sum, attempt) => sum + attempt.cost, 0)).toBeCloseTo(cost, 9)
     })
 
     test('leaves no machine that costs when there is nothing left to do', async () => {

@@ -24,7 +24,7 @@ export interface SharedService {
 }
 
 type Options = Partial<
-  Pick<EmulatedServiceOptions, 'env' | 'lanes' | 'workers' | 'deliveries' | 'workerProgram' | 'fleet'>
+  Pick<EmulatedServiceOptions, 'env' | 'lanes' | 'workers' | 'deliveries' | 'workerProgram' | 'fleet' | 'limits'>
 >
 
 const workerProgram = fileURLToPath(new URL('../../worker-vm/src/main.ts', import.meta.url))

@@ -41,6 +41,7 @@ async function makeBed() {
   return {
     store,
     batch,
+    now: () => now,
     pass: (ms: number) => {
       now += ms
     },
@@ -63,14 +64,15 @@ test('a batch that has cost as much as it may pauses, says so, and goes on when 
   expect(await bed.lease()).toEqual([1])
   bed.pass(3000)
   await bed.sweep(10)
-  expect((await readJob(bed.store, bed.batch, 2))?.reason).toBe('it waits for a worker')
+  expect((await readJob(bed.store, bed.batch, 2, bed.now()))?.reason).toMatch(/^it waits for a worker/)
 
   // One of two cores for three seconds, at a dollar a second for both.
+  expect((await readBatchStatus(bed.store, bed.batch, bed.now()))?.cost).toBeCloseTo(1.5, 9)
   await bed.sweep(1)
-  const reason = 'the batch has cost $1.50 and may cost $1.00'
-  expect((await readJob(bed.store, bed.batch, 2))?.reason).toBe(`it waits, because ${reason}`)
+  const reason = 'the batch has cost $1.50 and may cost $1.00, since 2026-11-01 00:00 UTC'
+  expect((await readJob(bed.store, bed.batch, 2, bed.now()))?.reason).toBe(`it waits, because ${reason}`)
   expect((await readBatch(bed.store, bed.batch))?.record.paused).toBe(reason)
-  expect((await readBatchStatus(bed.store, bed.batch))?.state).toBe('running')
+  expect((await readBatchStatus(bed.store, bed.batch, bed.now()))?.state).toBe('running')
   expect(await bed.lease()).toEqual([])
 
   await bed.sweep(10)

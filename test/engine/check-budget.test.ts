@@ -30,7 +30,7 @@ const cost = (shard: number, dollars: number, paused?: string): ShardCost => ({
   dollars,
 })
 const reasons = (limit: number | undefined, of = batch, shards = [cost(0, 1), cost(1, 0.4), cost(2, 0.7)]) =>
-  checkBudget(of, shards, limit).flatMap(({ delivery }) => {
+  checkBudget(of, shards, limit, Date.UTC(2026, 10, 26, 10, 3)).outgoing.flatMap(({ delivery }) => {
     const events: readonly { event: { type: string } }[] = delivery.events
     return events.map(({ event }) => event as ShardEvent) // they are those of shards and of batches alike
   })
@@ -41,7 +41,7 @@ test('a batch within its budget, or without one, is left alone', () => {
 })
 
 test('a batch over its budget pauses, and says what it has cost', () => {
-  const reason = 'the batch has cost $2.10 and may cost $2.00'
+  const reason = 'the batch has cost $2.10 and may cost $2.00, since 2026-11-26 10:03 UTC'
   const event = { type: 'pauseSet', reason }
   // Two shards that are not finished, and the batch's own record; a finished shard's cost counts once.
   expect(reasons(2)).toEqual([event, event, event])

@@ -1,16 +1,22 @@
 import { type Machine, type MachineOffer, noLimits } from 'graupel/engine'
 import { newWorkerRecord } from 'graupel/kernel'
-import { machineNameOf, poolId, type Resources, workerId } from 'graupel/model'
+import { batchId, machineNameOf, poolId, poolOf, type Resources, workerId } from 'graupel/model'
 import { describe, expect, test } from 'vitest'
+import type { BatchDemand } from '../../client/src/engine/batch-caps.ts'
 import { trip } from '../../client/src/engine/breakers.ts'
+import type { Usage } from '../../client/src/engine/fleet-limits.ts'
 import { bootLimitMs, type PoolSight, planLaunch } from '../../client/src/engine/launch-plan.ts'
-import type { Group } from '../../client/src/engine/pack-machines.ts'
 import { type LaunchIntent, newPool } from '../../client/src/engine/pool-record.ts'
+import { template } from './batch-fixtures.ts'
 
 const pool = poolId('spot')
 
 const core: Resources = { cpuMillis: 1000, memoryBytes: 2 ** 30, storageBytes: 0 }
-const ready = (count: number): Group[] => [{ need: core, count }]
+const nothing = { machines: 0, cpus: 0, dollarsPerHour: 0 }
+const batch = batchId('abcdefgh')
+const ready = (count: number, used: Usage = nothing): BatchDemand[] => [
+  { batch, groups: [{ need: core, count }], used },
+]
 const size: Resources = { cpuMillis: 4000, memoryBytes: 2 ** 34, storageBytes: 2 ** 40 }
 
 const stockout = { cause: 'stockout', message: 'there are none' } as const
@@ -25,6 +31,7 @@ const offer = (region: string, family: string, isSpot = true): MachineOffer => (
 })
 
 const sight = (change: Partial<PoolSight>): PoolSight => ({
+  prefix: 'graupel',
   pool,
   window: 7,
   at: 1_000_000,
@@ -73,6 +80,7 @@ describe('the plan of a launch', () => {
       intents: [],
       remove: [],
       waiting: undefined,
+      held: {},
       mustLookAgain: false,
     })
   })
@@ -214,6 +222,60 @@ describe('the plan of a launch', () => {
     expect(listed.intent?.names).toHaveLength(5)
   })
 
+  test.each([
+    ['machines', { machines: 3 }, { ...nothing, machines: 1 }, 2, '3 machines at once'],
+    ['cores', { cpus: 10 }, { ...nothing, cpus: 4 }, 2, '10 cores at once'],
+    // A job takes a quarter of a machine of ten cents an hour.
+    ['dollars', { dollarsPerHour: 0.3 }, { ...nothing, dollarsPerHour: 0.15 }, 2, 'machines for $0.3 an hour'],
+  ])('keeps to the %s of a batch, and says so once it has all of them', (_, cap, used, count, words) => {
+    const limits = { ...noLimits, batch: cap }
+    const plan = planLaunch(sight({ demand: ready(100, used), limits }))
+    expect(plan.intent?.names).toHaveLength(count)
+    expect(plan.held).toEqual({})
+    const full = { machines: 3, cpus: 10, dollarsPerHour: 0.3 }
+    const later = planLaunch(sight({ demand: ready(100, full), limits }))
+    expect(later.intent).toBeUndefined()
+    expect(later.waiting).toBeUndefined()
+    expect(later.mustLookAgain).toBe(true)
+    const told = { cause: 'limit', message: `others to end: the batch may have ${words}`, since: 1_000_000 }
+    expect(later.held).toEqual({ [batch]: told })
+    const again = { ...newPool(pool), held: later.held }
+    expect(planLaunch(sight({ demand: ready(100, full), limits, record: again, at: 2_000_000 })).held[batch]).toEqual(
+      told,
+    )
+  })
+
+  test('holds one batch back by its cap, and makes machines for another', () => {
+    const other = ready(8).map((one) => ({ ...one, batch: batchId('otherbatch') }))
+    const limits = { ...noLimits, batch: { machines: 1 } }
+    const plan = planLaunch(sight({ demand: [...ready(100, { ...nothing, machines: 1 }), ...other], limits }))
+    expect(plan.intent?.names).toHaveLength(1)
+    expect(Object.keys(plan.held)).toEqual([batch])
+  })
+
+  test('counts a whole machine for each job that shares none', () => {
+    const limits = { ...noLimits, batch: { machines: 2 } }
+    expect(planLaunch(sight({ demand: ready(9), limits, maxJobsPerWorker: 1 })).intent?.names).toHaveLength(2)
+  })
+
+  test('says that a limit is too low for a job that it can never let run', () => {
+    const limits = { ...noLimits, batch: { cpus: 0.5 } }
+    expect(planLaunch(sight({ demand: ready(1), limits })).held[batch]?.message).toBe(
+      'a higher limit, because it needs more: the batch may have 0.5 cores at once',
+    )
+    const dear = { ...noLimits, pool: { dollarsPerHour: 0.01 } }
+    expect(planLaunch(sight({ demand: ready(1), limits: dear })).waiting?.message).toBe(
+      'a higher limit, because it needs more: the pool may have machines for $0.01 an hour',
+    )
+  })
+
+  test('says of no job that a machine starts for it where workers have room', () => {
+    const free = { ...active('here'), free: size }
+    const plan = planLaunch(sight({ demand: ready(1), workers: [free], machines: [machine('here')] }))
+    expect(plan.intent).toBeUndefined()
+    expect(plan.waiting).toBeUndefined()
+  })
+
   test('gives the room of a machine that has come and gone to another', () => {
     const limits = { ...noLimits, pool: { machines: 1 } }
     const reserved = { pool, stem: 'graupel-spot-7-0', machines: 1, cpuMillis: 4000, dollarsPerHour: 1, at: 990_000 }
@@ -224,6 +286,20 @@ describe('the plan of a launch', () => {
     const gone = planLaunch({ ...now, record: { ...newPool(pool), intents: [{ ...intent, names: [] }] } })
     expect(gone.intent?.names).toHaveLength(1)
     expect(gone.reservations).toEqual([{ ...reserved, machines: 0 }])
+  })
+
+  test('names machines by the deployment, and no name is longer than the cloud takes', () => {
+    const longest = { isSpot: false, machineType: 'n2-custom-80-655360', regions: ['europe-southwest1'] }
+    const own = poolOf({ ...template({}), ...longest, spot: false }, undefined)
+    const window = Math.floor(Date.UTC(2100, 0) / 5000)
+    const given = sight({ prefix: 'a-name-of-16-let', pool: own, window, demand: ready(4000), limits: noLimits })
+    const names = planLaunch(given).intent?.names ?? []
+    expect(names).toHaveLength(1000)
+    expect(names.at(-1)).toMatch(/^a-name-of-16-let-standard-[a-z0-9]+-[a-z0-9]+-0-999$/)
+    expect(Math.max(...names.map(({ length }) => length))).toBeLessThanOrEqual(63)
+    const other = planLaunch({ ...given, prefix: 'graupel' }).intent
+    expect(other?.requestId).not.toBe(planLaunch(given).intent?.requestId)
+    expect(other?.names.filter((name) => names.includes(name))).toEqual([])
   })
 
   test('removes machines that have switched themselves off, a few at a time', () => {

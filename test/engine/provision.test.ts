@@ -36,7 +36,7 @@ async function makeBed(jobs: number, limits: FleetServices['limits']) {
   }
   const tick = (pool: (typeof pools)[number], at = Date.now()) =>
     provision(services, provisionTask(pool, { isSpot: pool === 'spot' }, at))
-  return { store, fleet, tick }
+  return { store, fleet, bus, batch, tick }
 }
 
 test('a tick counts the jobs of its own pool, and launches machines that hold them', async () => {
@@ -58,6 +58,34 @@ test('a batch gets machines for no more cores than it may use', async () => {
   const { fleet, tick } = await makeBed(200, { ...noLimits, batch: { cpus: 20 } })
   await tick(pools[0])
   expect(await fleet.list()).toHaveLength(2)
+})
+
+test('a batch of many shards gets machines for no more cores than it may use', async () => {
+  const { fleet, tick } = await makeBed(66 * 512, { ...noLimits, batch: { cpus: 20 } })
+  await tick(pools[0])
+  expect(await fleet.list()).toHaveLength(2)
+})
+
+test('a batch gets no more machines than it may have', async () => {
+  const { store, fleet, tick } = await makeBed(200, { ...noLimits, batch: { machines: 3 } })
+  await tick(pools[0])
+  expect(await fleet.list()).toHaveLength(3)
+  await tick(pools[0], Date.now() + 10_000)
+  expect(await fleet.list()).toHaveLength(3)
+  expect((await readPool(store, pools[0]))?.record.waiting?.cause).toBe('boot')
+})
+
+test('no machine is made for a batch that has cost as much as it may, and it pauses before the next sweep', async () => {
+  const { store, fleet, bus, batch, tick } = await makeBed(100, { ...noLimits, dollarsPerBatch: 1 })
+  const sent: string[] = []
+  bus.attach(0, async (message) => {
+    sent.push(...message.deliveries.flatMap(({ events }) => events.map(({ event }) => event.type)))
+  })
+  for (const shard of await readShards(store, batch)) await store.commit([shardWrite({ ...shard, spent: 1 }, 'any')])
+  await tick(pools[0])
+  await bus.idle()
+  expect(await fleet.list()).toEqual([])
+  expect(sent).toEqual(['pauseSet', 'pauseSet'])
 })
 
 test('a launch that is refused is told to the pool, and its room given back', async () => {

@@ -19,7 +19,11 @@ const chunk: PlanChunk = {
 const place = { batch: id, user: 'u', root: 'memory:///r', lanes, planHash: 'h', projection: 'none' } as const
 
 /** Why the one job of a batch waits, when its pool waits so. */
-async function reasonOf(waiting: Waiting | undefined, paused?: string): Promise<string | undefined> {
+async function reasonOf(
+  waiting: Waiting | undefined,
+  paused?: string,
+  held?: Readonly<Record<string, Waiting>>,
+): Promise<string | undefined> {
   const store = new MemoryStore()
   const { batch: _, planHash, projection: __, ...rest } = place
   const open = newBatchRecord(
@@ -43,9 +47,11 @@ async function reasonOf(waiting: Waiting | undefined, paused?: string): Promise<
     batchWrite(batch, 'absent'),
     shardWrite(ready, 'absent'),
     { kind: 'set', path: `batches/${id}/plan/h-0`, document: encodeChunk(chunk), expect: 'absent' },
-    ...(waiting === undefined ? [] : [poolWrite({ ...newPool(poolId('spot')), waiting }, undefined)]),
+    ...(waiting === undefined
+      ? []
+      : [poolWrite({ ...newPool(poolId('spot')), waiting, ...(held && { held }) }, undefined)]),
   ])
-  return (await readJob(store, id, 1))?.reason
+  return (await readJob(store, id, 1, since))?.reason
 }
 
 const since = Date.UTC(2026, 10, 26, 10, 3)
@@ -64,6 +70,14 @@ test('a ready job names the zones that are dry, and since when', async () => {
 test('a ready job names the quota that is reached', async () => {
   const message = 'a higher quota, or others to end: PREEMPTIBLE_CPUS in us-central1'
   expect(await reasonOf({ cause: 'quota', message, since })).toContain('PREEMPTIBLE_CPUS')
+})
+
+test('a ready job of a batch that has as much as it may have says so, and its pool does not matter', async () => {
+  const message = 'others to end: the batch may have 8 cores at once'
+  const boots = { cause: 'boot', message: 'a machine that is starting', since } as const
+  expect(await reasonOf(boots, undefined, { [id]: { cause: 'limit', message, since } })).toBe(
+    `it waits for ${message}, since 2026-11-26 10:03 UTC`,
+  )
 })
 
 test('a job of a batch that pauses says that it has cost too much', async () => {

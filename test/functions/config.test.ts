@@ -27,5 +27,23 @@ test('machines have caps and a way out when there are no Spot ones', () => {
   expect(read({ GRAUPEL_ON_DEMAND_AFTER_MINUTES: 'never' }).onDemandAfterMs).toBeUndefined()
   expect(read({ GRAUPEL_MACHINE_REGIONS: 'us-east1, us-west1' }).regions).toEqual(['us-east1', 'us-west1'])
   expect(read({ GRAUPEL_MAX_DOLLARS_PER_HOUR_IN_ALL: '50' }).limits.deployment).toEqual({ dollarsPerHour: 50 })
+  const every = {
+    GRAUPEL_MAX_MACHINES: '1',
+    GRAUPEL_MAX_CPUS_PER_POOL: '2',
+    GRAUPEL_MAX_DOLLARS_PER_HOUR_PER_POOL: '3',
+    GRAUPEL_MAX_MACHINES_IN_ALL: '4',
+    GRAUPEL_MAX_CPUS_IN_ALL: '5',
+    GRAUPEL_MAX_DOLLARS_PER_HOUR_IN_ALL: '6',
+    GRAUPEL_MAX_MACHINES_PER_BATCH: '7',
+    GRAUPEL_MAX_CPUS_PER_BATCH: '8',
+    GRAUPEL_MAX_DOLLARS_PER_HOUR_PER_BATCH: '9',
+    GRAUPEL_MAX_DOLLARS_PER_BATCH: '10',
+  }
+  expect(read(every).limits).toEqual({
+    pool: { machines: 1, cpus: 2, dollarsPerHour: 3 },
+    deployment: { machines: 4, cpus: 5, dollarsPerHour: 6 },
+    batch: { machines: 7, cpus: 8, dollarsPerHour: 9 },
+    dollarsPerBatch: 10,
+  })
   expect(() => read({ GRAUPEL_MACHINE_REGIONS: ' ' })).toThrow('GRAUPEL_MACHINE_REGIONS')
 })

@@ -2,19 +2,33 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '@graupel/functions/config'
 import { makeTaskFunction } from '@graupel/functions/task-function'
-import { encodeAttached, encodeChunk, sweepBodySchema, type Task } from 'graupel/engine'
-import { laneTopic } from 'graupel/google'
 import {
+  type Document,
+  deadEventWrite,
+  encodeAttached,
+  encodeBatch,
+  encodeChunk,
+  encodeWorker,
+  sweepBodySchema,
+  type Task,
+  type Write,
+} from 'graupel/engine'
+import { laneTopic } from 'graupel/google'
+import { newBatchRecord, newWorkerRecord, reduceBatch, reduceWorker } from 'graupel/kernel'
+import {
+  batchId,
   batchRecordSchema,
   jobDocumentSchema,
+  poolId,
   shardRecordSchema,
   updateTokenSchema,
+  workerId,
   workerRecordSchema,
 } from 'graupel/model'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { readServiceConfiguration } from '../../client/src/backends/service/service-configuration.ts'
-import { poolRecordSchema } from '../../client/src/engine/pool-record.ts'
+import { newPool, poolRecordSchema, poolWrite } from '../../client/src/engine/pool-record.ts'
 import { reservationsSchema } from '../../client/src/engine/reservations.ts'
 import { readConfig as readWorkerConfig } from '../../worker-vm/src/config.ts'
 import { postJson, serve, silentLog } from '../functions/hosted.ts'
@@ -63,6 +77,8 @@ const functionSchema = z.object({
   ]),
 })
 
+const documentOf = (write: Write): Document => (write.kind === 'set' ? write.document : {})
+
 test('every collection of documents has a place in the list of fields', () => {
   const text = readFileSync(join(import.meta.dirname, '../../client/src/engine/paths.ts'), 'utf8')
   const named = [...text.matchAll(/(\w+)(?=\/\$\{)/g)].map(([, name = '']) => name)
@@ -72,7 +88,21 @@ test('every collection of documents has a place in the list of fields', () => {
 describe.skipIf(reason !== undefined)('the module', () => {
   let module: EvaluatedModule
   beforeAll(async () => {
-    module = await evaluateModule('  lanes = 2')
+    module = await evaluateModule(`
+  lanes    = 2
+  machines = { max_per_pool = 1 }
+  limits = {
+    cpus_per_pool              = 2
+    dollars_per_hour_per_pool  = 3
+    machines_in_all            = 4
+    cpus_in_all                = 5
+    dollars_per_hour           = 6
+    machines_per_batch         = 7
+    cpus_per_batch             = 8
+    dollars_per_hour_per_batch = 9
+    dollars_per_batch          = 10
+    on_demand_after_minutes    = 11
+  }`)
   })
 
   const valuesOf = (type: string, name: string) =>
@@ -85,11 +115,39 @@ describe.skipIf(reason !== undefined)('the module', () => {
     const exempt = valuesOf('google_firestore_field', 'exempt').map((values) => fieldSchema.parse(values))
     for (const [collection, { fields, asked }] of Object.entries(collections)) {
       const found = exempt.filter((one) => one.collection === collection).map(({ field }) => field)
+      // The field that tells when a document goes has an exemption of its own.
       expect(found.sort(), `change exempt_fields.${collection} in infra/firestore.tf`).toEqual(
-        fields.filter((field) => !asked.includes(field)).sort(),
+        fields.filter((field) => !asked.includes(field) && field !== 'expireAt').sort(),
       )
     }
     expect([...new Set(exempt.map(({ collection }) => collection))].sort()).toEqual(Object.keys(collections))
+  })
+
+  test('lets documents go that the code says are to go, and no others', () => {
+    const expiring = valuesOf('google_firestore_field', 'expiring').map((values) => fieldSchema.parse(values))
+    for (const { field } of expiring) expect(field).toBe('expireAt')
+    const worker = newWorkerRecord(workerId('machine.1'), poolId('spot'), 0, 1)
+    const given = { id: batchId('abcdefgh'), name: undefined, user: 'u', attributes: {}, root: 'memory:///r' }
+    const more = {
+      cancelAfterNFailures: undefined,
+      callback: undefined,
+      deleteScratch: false,
+      scratch: 'kept',
+    } as const
+    const lanes = { count: 1, deployed: 1 }
+    const first = { token: 't', jobs: 1, shards: 1, planHash: 'h' }
+    const batch = newBatchRecord({ ...given, ...more, lanes, createdAt: 0 }, first)
+    const deleted = reduceBatch(batch, [{ at: 1, event: { type: 'deleteRequested' } }])
+    const written: Readonly<Record<string, Document>> = {
+      batches: encodeBatch(deleted),
+      deadEvents: documentOf(deadEventWrite('id', { problem: 'p', body: 'b' }, 0)),
+      pools: documentOf(poolWrite({ ...newPool(poolId('spot')), lookedAt: 0 }, undefined)),
+      workers: encodeWorker(reduceWorker(worker, { type: 'cleared' })),
+    }
+    for (const [collection, { expireAt }] of Object.entries(written)) expect(expireAt, collection).toBeInstanceOf(Date)
+    expect(expiring.map(({ collection }) => collection).sort()).toEqual(Object.keys(written))
+    expect(encodeBatch(batch)).not.toHaveProperty('expireAt')
+    expect(encodeWorker(worker)).not.toHaveProperty('expireAt')
   })
 
   test('has the indexes that the queries for ready shards need', () => {
@@ -111,6 +169,21 @@ describe.skipIf(reason !== undefined)('the module', () => {
       'graupel-provision',
       'graupel-sweep',
     ])
+  })
+
+  test('knows machines by the names that the provisioner gives them, and takes none of another deployment for its own', () => {
+    const own = ['graupel-spot-tq2w1c-0-0', 'graupel-standard-1a2b3c-tq2w1c-0-17']
+    const foreign = ['graupel-two-spot-tq2w1c-0-0', 'other-spot-tq2w1c-0-0', 'graupel-database']
+    const [sink] = module.ofType('google_logging_project_sink').map(({ values }) => String(values.filter))
+    const told = /resourceName =~ "([^"]+)"/.exec(sink ?? '')?.[1] ?? ''
+    expect(
+      [...own, ...foreign].filter((name) => new RegExp(told).test(`projects/1/zones/a/instances/${name}`)),
+    ).toEqual(own)
+    for (const values of valuesOf('google_project_iam_member', 'machine_removal')) {
+      const [{ expression }] = z.tuple([z.looseObject({ expression: z.string() })]).parse(values.condition)
+      const starts = [...expression.matchAll(/startsWith\("([^"]+)"\)/g)].map(([, start = '']) => start)
+      expect([...own, ...foreign].filter((name) => starts.some((start) => name.startsWith(start)))).toEqual(own)
+    }
   })
 
   test('starts every function at an entry of its own folder', () => {
@@ -135,6 +208,24 @@ describe.skipIf(reason !== undefined)('the module', () => {
       const config = readConfig(environment)
       expect(config).toMatchObject({ project: 'my-project', database: 'graupel', lanes: 2, topicPrefix: 'graupel' })
     }
+  })
+
+  test('tells the provisioner every limit, and the sweep what a batch may cost', () => {
+    const machinesOf = (name: string) => {
+      const found = module.ofType('google_cloudfunctions2_function').find(({ index }) => index === name)
+      const [service] = functionSchema.parse(found?.values).service_config
+      return readConfig(service.environment_variables).machines
+    }
+    expect(machinesOf('provision')).toMatchObject({
+      limits: {
+        pool: { machines: 1, cpus: 2, dollarsPerHour: 3 },
+        deployment: { machines: 4, cpus: 5, dollarsPerHour: 6 },
+        batch: { machines: 7, cpus: 8, dollarsPerHour: 9 },
+        dollarsPerBatch: 10,
+      },
+      onDemandAfterMs: 11 * 60_000,
+    })
+    expect(machinesOf('sweep').limits.dollarsPerBatch).toBe(10)
   })
 
   test('tells functions nothing that they do not read', () => {

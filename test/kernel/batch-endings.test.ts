@@ -1,3 +1,4 @@
+import { reduceBatch } from 'graupel/kernel'
 import { describe, expect, test } from 'vitest'
 import { broken, deletion, finished, openBatch, recordAfter, runningBatch } from './batch-records.ts'
 
@@ -72,6 +73,17 @@ describe('deletion', () => {
   test('of a batch that has ended leaves its end as it is', () => {
     const record = recordAfter(runningBatch(1), finished(0), deletion)
     expect(record).toMatchObject({ isDeleting: true, isCancelled: false, state: 'success', completions: 1 })
+  })
+
+  test('leaves a record for a week after the batch has ended, however often it is asked for', () => {
+    const weekMs = 7 * 24 * 3_600_000
+    const running = recordAfter(runningBatch(1), deletion)
+    expect(running.expireAt).toBeUndefined()
+    const ended = recordAfter(running, finished(0))
+    expect(ended.expireAt).toBe(ended.lastAt + weekMs)
+    const [later] = [{ at: ended.lastAt + 5000, event: { type: 'poked', resend: true } as const }]
+    expect(reduceBatch(ended, [later]).expireAt).toBe(ended.expireAt)
+    expect(recordAfter(runningBatch(1), finished(0)).expireAt).toBeUndefined()
   })
 
   test('of a batch that was never submitted ends it', () => {

@@ -8,7 +8,7 @@ describe('a person is told', () => {
     ['Running', undefined, undefined],
     ['Pending', undefined, 'it waits for jobs that it depends on'],
     ['Ready', undefined, 'it waits for a worker'],
-    ['Creating', undefined, 'its worker prepares its files'],
+    ['Creating', undefined, 'its worker fetches its image and files, or has no core free for it yet'],
     ['Failed', { cause: 'failed', exitCode: 3 }, 'its command failed with exit code 3'],
     ['Failed', { cause: 'failed', exitCode: 3, message: 'killed' }, 'its command failed with exit code 3: killed'],
     ['Failed', { cause: 'outOfMemory', exitCode: 137 }, 'it ran out of memory with exit code 137'],

@@ -103,3 +103,10 @@ describe('shards in which it holds nothing any more', () => {
     expect(reduceWorker(fresh, { type: 'emptied', shards: ['smallbatch/3'] })).toBe(fresh)
   })
 })
+
+test('the record of a worker that is gone is to go a week after its last sign of life, and no sooner', () => {
+  const gone = told(fresh, granted(1, grantOf(0, 1)), { type: 'fellSilent' }, { type: 'cleared' })
+  expect(gone.expireAt).toBe(7000 + 7 * 24 * 3_600_000)
+  expect(reduceWorker(gone, { type: 'cleared' })).toBe(gone)
+  expect(told(fresh, { type: 'fellSilent' }).expireAt).toBeUndefined()
+})

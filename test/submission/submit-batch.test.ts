@@ -67,7 +67,10 @@ describe('submitting', () => {
     const { home, store } = makeHome()
     const compiled = await submitBatch(home, request)
     expect(compiled.chunks).toHaveLength(3)
-    expect(await readBatchStatus(store, batch)).toMatchObject({ state: 'running', counts: { pending: 1100 } })
+    expect(await readBatchStatus(store, batch, Date.now())).toMatchObject({
+      state: 'running',
+      counts: { pending: 1100 },
+    })
     const shards = await store.read([0, 1, 2].map((shard) => paths.shard(batch, shardId(shard))))
     expect(shards.map((shard) => shard?.document.isStarted)).toEqual([false, false, false])
   })

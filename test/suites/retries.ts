@@ -10,10 +10,10 @@ export function testRetries(bench: Bench): void {
     const run = await batch.run(quiet)
     const handle = run.job(job)
     expect(await handle.status()).toMatchObject({ state: 'Success', attempt: 3 })
-    expect((await handle.attempts()).map(({ attempt, exitCode }) => [attempt, exitCode])).toEqual([
-      [1, 1],
-      [2, 1],
-      [3, 0],
+    expect((await handle.attempts()).map(({ attempt, exitCode, cost }) => [attempt, exitCode, cost])).toEqual([
+      [1, 1, 0],
+      [2, 1, 0],
+      [3, 0, 0],
     ])
     expect(await handle.log({ attempt: 1 })).toBe('attempt 1\n')
     expect(await handle.log()).toBe('attempt 3\n')

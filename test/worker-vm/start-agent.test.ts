@@ -121,6 +121,15 @@ describe('the start of a machine', () => {
     })
   })
 
+  test.each(['graupel-spots', 'a-name-of-16-let'])('finds the pool in the name of a machine of %s', async (prefix) => {
+    const told = machine['attributes/graupel-environment'].replace('PREFIX=graupel', `PREFIX=${prefix}`)
+    const name = `${prefix}-standard-1a2b3c-t0k9x1-0-17`
+    const { environment } = await start(
+      await startMachine({ ...machine, name, 'attributes/graupel-environment': told }),
+    )
+    expect(environment).toContain(`GRAUPEL_WORKER_NAME=${name}\nGRAUPEL_POOL=standard-1a2b3c\n`)
+  })
+
   test('tells how long each step took', async () => {
     const { output } = await start(await startMachine())
     const steps = output

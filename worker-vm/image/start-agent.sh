@@ -29,12 +29,14 @@ end() {
 write_environment() {
   local name type zone preemptible
   name="$(get name)" && type="$(get machine-type)" && zone="$(get zone)" && preemptible="$(get scheduling/preemptible)" || return 1
-  # Machines are called graupel-POOL-WINDOW-LAUNCH-NUMBER: client/src/engine/launch-plan.ts.
-  local pool="${name#graupel-}"
-  pool="${pool%-*-*-*}"
   local model=standard
   [ "$preemptible" = TRUE ] && model=spot
   get attributes/graupel-environment > "$run/environment" || return 1
+  # Machines are called PREFIX-POOL-WINDOW-LAUNCH-NUMBER: client/src/engine/launch-plan.ts.
+  local prefix pool
+  prefix="$(sed -n 's/^GRAUPEL_TOPIC_PREFIX=//p' "$run/environment")"
+  pool="${name#"${prefix:-graupel}"-}"
+  pool="${pool%-*-*-*}"
   printf '\nGRAUPEL_WORKER_NAME=%s\nGRAUPEL_POOL=%s\nGRAUPEL_MACHINE=%s,%s,%s\nGRAUPEL_SCRATCH=%s\n' \
     "$name" "$pool" "${type##*/}" "${zone##*/}" "$model" "$scratch" >> "$run/environment"
 }

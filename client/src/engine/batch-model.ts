@@ -7,6 +7,7 @@ import {
   type Stamped,
 } from '../kernel/index.ts'
 import type { BatchEvent, BatchId, BatchRecord } from '../model/index.ts'
+import { deadEventWrite } from './dead-event.ts'
 import type { EngineServices } from './engine.ts'
 import { type Outgoing, toShard } from './outgoing.ts'
 import { paths } from './paths.ts'
@@ -110,9 +111,9 @@ export class BatchModel implements RecordModel<BatchRecord, BatchEvent, BatchEff
   async bury(event: BatchEvent, error: unknown): Promise<void> {
     const { services } = this.#around
     services.log.warn({ path: this.path, event, error: String(error) }, 'set a poisonous event aside')
-    const id = `${this.path.replaceAll('/', '-')}-${services.clock.now()}`
-    const document = { path: this.path, event: JSON.stringify(event), error: String(error) }
-    await services.store.commit([{ kind: 'set', path: paths.deadEvent(id), document, expect: 'any' }])
+    const now = services.clock.now()
+    const dead = { path: this.path, event: JSON.stringify(event), error: String(error) }
+    await services.store.commit([deadEventWrite(`${this.path.replaceAll('/', '-')}-${now}`, dead, now)])
   }
 
   async reportBroken(error: BrokenRecordError): Promise<void> {

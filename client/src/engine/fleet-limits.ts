@@ -13,8 +13,11 @@ export interface FleetLimits {
   readonly pool: Cap
   /** All pools together. */
   readonly deployment: Cap
-  /** What a batch's jobs may use at once. */
-  readonly batch: Pick<Cap, 'cpus'>
+  /**
+   * What machines are made for, per batch: how many beside those that have its jobs, and with how many cores and dollars
+   * an hour of its jobs. What others leave free it may have beyond that.
+   */
+  readonly batch: Cap
   /** What a batch may cost in all; it pauses when it has. */
   readonly dollarsPerBatch?: number | undefined
 }

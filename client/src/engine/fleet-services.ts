@@ -11,6 +11,8 @@ export interface FleetServices {
   readonly fleet: Fleet
   readonly clock: Clock
   readonly log: EngineLog
+  /** What names of the deployment's machines begin with. Default: `graupel`. */
+  readonly prefix?: string | undefined
   readonly deployedLanes: number
   readonly limits: FleetLimits
   /** Jobs that a worker runs at a time, whatever their size; 1: a machine for each. Default: as many as fit. */

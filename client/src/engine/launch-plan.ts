@@ -1,4 +1,5 @@
 import { type MachineShape, needsWholeMachine, type PoolId, type Resources, type WorkerRecord } from '../model/index.ts'
+import { type BatchDemand, withinCap } from './batch-caps.ts'
 import { isClosed } from './breakers.ts'
 import { addUsage, allow, type Cap, type FleetLimits, type Sized, usageOf } from './fleet-limits.ts'
 import { type Group, machinesFor } from './pack-machines.ts'
@@ -20,11 +21,13 @@ const fewestRemovals = 50
 const mostRemovals = 400
 
 export interface PoolSight {
+  /** What names of the deployment's machines begin with. */
+  readonly prefix: string
   readonly pool: PoolId
   readonly window: number
   readonly at: number
-  /** Ready jobs by what they need. */
-  readonly demand: readonly Group[]
+  /** Of ready jobs, batch by batch. */
+  readonly demand: readonly BatchDemand[]
   /** Of all pools. */
   readonly machines: readonly Machine[]
   readonly workers: readonly WorkerRecord[]
@@ -56,6 +59,8 @@ export interface LaunchPlan {
   /** Machines that never came up, or have switched themselves off. */
   readonly remove: readonly string[]
   readonly waiting: Waiting | undefined
+  /** Batches for which no more machines may be made, by their ids. */
+  readonly held: Readonly<Record<string, Waiting>>
   /** There is work or something boots: look again. */
   readonly mustLookAgain: boolean
 }
@@ -65,12 +70,13 @@ export function planLaunch(given: PoolSight): LaunchPlan {
   const there = whatIsThere(given)
   const reservations = settled(given, there.awaited)
   const sight = { ...given, reservations }
-  const hasWork = sight.demand.some(({ count }) => count > 0)
+  const hasWork = sight.demand.some(({ groups }) => groups.some(({ count }) => count > 0))
   const choice = chooseOffers(sight)
   const size = (choice.offers[0] ?? sight.offers[0])?.capacity
+  const { groups, held } = capBatches(sight, choice.offers, size)
   const room =
     size === undefined ? [] : [...there.freeRoom(size), ...Array.from({ length: there.booting.size }, () => size)]
-  const missing = hasWork && size !== undefined ? machinesFor(needsOn(size, sight), room, size) : 0
+  const missing = size === undefined ? 0 : machinesFor(takenBy(groups, takenOn(size, sight)), room, size)
   const allowed = choice.offers[0] === undefined ? { count: 0 } : allowedBy(sight, dearest(choice.offers), missing)
   const intent = allowed.count > 0 ? intentFor(sight, choice.offers, allowed.count) : undefined
   const hindrance = allowed.limit ?? (missing > 0 && intent === undefined ? choice.hindrance : undefined)
@@ -84,10 +90,55 @@ export function planLaunch(given: PoolSight): LaunchPlan {
     ),
     intents: intent === undefined ? awaited : [...awaited, intent],
     remove: there.remove.slice(0, removalsNow(sight)),
-    waiting: hasWork ? describeWaiting(hindrance ?? { cause: 'boot' }, sight.record.waiting, sight.at) : undefined,
+    waiting: waitingFor(sight, hindrance, {
+      hasWork: groups.length > 0,
+      boots: intent !== undefined || there.booting.size > 0,
+    }),
+    held,
     mustLookAgain: hasWork || there.booting.size > 0 || there.remove.length > 0,
   }
 }
+
+/** Where workers have room enough, a job waits for none of these: one of them is about to ask for it. */
+function waitingFor(
+  { record, at }: PoolSight,
+  hindrance: Hindrance | undefined,
+  { hasWork, boots }: { readonly hasWork: boolean; readonly boots: boolean },
+): Waiting | undefined {
+  const told = hindrance ?? (boots ? { cause: 'boot' as const } : undefined)
+  return hasWork && told !== undefined ? describeWaiting(told, record.waiting, at) : undefined
+}
+
+/** What of all the demand no batch's own cap keeps back, and the batches that are kept back altogether. */
+function capBatches(sight: PoolSight, offers: readonly MachineOffer[], size: Resources | undefined) {
+  const { demand, limits, record, at } = sight
+  const held: Record<string, Waiting> = {}
+  if (size === undefined) return { groups: demand.flatMap((one) => one.groups), held }
+  const { dollarsPerHour } = dearest(offers.length > 0 ? offers : sight.offers)
+  const groups: Group[] = []
+  for (const one of demand) {
+    const { groups: kept, stoppedBy } = withinCap(one, limits.batch, {
+      size,
+      dollarsPerHour,
+      takenBy: takenOn(size, sight),
+    })
+    groups.push(...kept)
+    if (stoppedBy === undefined) continue
+    const isTooLow = one.used.machines === 0
+    const hindrance = {
+      cause: 'limit',
+      level: 'batch',
+      of: stoppedBy,
+      cap: limits.batch[stoppedBy] ?? 0,
+      isTooLow,
+    } as const
+    held[one.batch] = describeWaiting(hindrance, record.held?.[one.batch], at)
+  }
+  return { groups: groups.filter(({ count }) => count > 0), held }
+}
+
+const takenBy = (groups: readonly Group[], taken: (need: Resources) => Resources): Group[] =>
+  groups.map(({ need, count }) => ({ need: taken(need), count }))
 
 function settled(
   { pool, machines, reservations }: PoolSight,
@@ -117,10 +168,10 @@ function whatIsThere(sight: PoolSight) {
 }
 
 /** A job that shares its machine with few others, or with nobody, needs as much more of it. */
-function needsOn(size: Resources, { demand, shape, maxJobsPerWorker }: PoolSight): Group[] {
+function takenOn(size: Resources, { shape, maxJobsPerWorker }: PoolSight): (need: Resources) => Resources {
   const jobs = needsWholeMachine(shape) ? 1 : maxJobsPerWorker
   const least = Math.ceil(size.cpuMillis / jobs)
-  return demand.map(({ need, count }) => ({ need: { ...need, cpuMillis: Math.max(need.cpuMillis, least) }, count }))
+  return (need) => ({ ...need, cpuMillis: Math.max(need.cpuMillis, least) })
 }
 
 /** One that has been given nothing yet is empty. Where the number of jobs counts, its free cores do not tell. */
@@ -172,7 +223,7 @@ function chooseOffers(sight: PoolSight): { offers: readonly MachineOffer[]; hind
 
 function allowedBy(sight: PoolSight, one: Sized, missing: number): { count: number; limit?: Hindrance } {
   const { limits, machines, reservations, at, pool } = sight
-  const levels: [string, Cap, (of: { pool: PoolId }) => boolean][] = [
+  const levels: ['pool' | 'deployment', Cap, (of: { pool: PoolId }) => boolean][] = [
     ['pool', limits.pool, (of) => of.pool === pool],
     ['deployment', limits.deployment, () => true],
   ]
@@ -182,17 +233,23 @@ function allowedBy(sight: PoolSight, one: Sized, missing: number): { count: numb
     const own = machines.filter(isOfLevel)
     const used = addUsage(usageOf(own), reservedUsage(reservations.filter(isOfLevel), own, at))
     const { count: allowed, stoppedBy } = allow(cap, used, one, count)
-    if (stoppedBy !== undefined) limit = { cause: 'limit', level, of: stoppedBy, cap: cap[stoppedBy] ?? 0 }
+    if (stoppedBy !== undefined) {
+      const isTooLow = used.machines === 0 && allowed === 0
+      limit = { cause: 'limit', level, of: stoppedBy, cap: cap[stoppedBy] ?? 0, isTooLow }
+    }
     count = allowed
   }
   return { count: Math.min(count, maxPerLaunch), ...(limit !== undefined && { limit }) }
 }
 
-/** Names and request id follow from the pool and the window: a repeated call makes no second machine. */
+/**
+ * Names and request id follow from the deployment, the pool and the window: a repeated call makes no second machine, and
+ * two deployments in one project never mean the same one.
+ */
 function intentFor(sight: PoolSight, offers: readonly MachineOffer[], count: number): LaunchIntent {
-  const { pool, window, at } = sight
+  const { prefix, pool, window, at } = sight
   const earlier = sight.record.intents.filter((intent) => intent.window === window).length
-  const stem = `graupel-${pool}-${window.toString(36)}-${earlier}`
+  const stem = `${prefix}-${pool}-${window.toString(36)}-${earlier}`
   return {
     window,
     requestId: stem,

@@ -2,6 +2,7 @@ import type { MachineShape, PoolId, ShardRecord, WorkerRecord } from '../model/i
 import type { FleetServices } from './fleet-services.ts'
 import type { PoolSight } from './launch-plan.ts'
 import { NeedsCache } from './needs-cache.ts'
+import type { Outgoing } from './outgoing.ts'
 import { newPool, type PoolRecord, readPool } from './pool-record.ts'
 import { readDemand } from './read-demand.ts'
 import { readLiveWorkers } from './read-live-workers.ts'
@@ -14,6 +15,8 @@ const maxLookedAt = 1_000
 /** All that a tick sees of a pool, and what it needs to write it down. */
 export interface PoolLook extends Omit<PoolSight, 'window'> {
   readonly ready: readonly ShardRecord[]
+  /** Of batches that have cost too much. */
+  readonly pauses: readonly Outgoing[]
   readonly stored: Stored<PoolRecord> | undefined
   readonly storedReservations: Stored<Reservations> | undefined
 }
@@ -31,14 +34,16 @@ export async function lookAtPool(
     fleet.list(),
   ])
   const ready = found.map(({ document }) => decodeShard(document))
-  const demand = await readDemand(store, needs, { pool, ready, batchCpus: limits.batch.cpus })
+  const { demand, pauses } = await readDemand(store, needs, { pool, ready, limits, now: clock.now() })
   return {
     stored,
     storedReservations,
+    prefix: services.prefix ?? 'graupel',
     pool,
     at: clock.now(),
     ready,
     demand,
+    pauses,
     workers: workers.filter((worker) => worker.pool === pool),
     machines,
     machineOf: (worker: WorkerRecord) => fleet.machineOf(worker.id),

@@ -20,7 +20,7 @@ interface Bins {
  */
 export function machinesFor(groups: readonly Group[], room: readonly Resources[], size: Resources): number {
   const bins = alike(room)
-  const sorted = [...groups].sort((left, right) => share(right.need, size) - share(left.need, size))
+  const sorted = [...groups].sort((left, right) => shareOf(right.need, size) - shareOf(left.need, size))
   let added = 0
   for (const { need, count } of sorted) {
     const clipped = clip(need, size)
@@ -65,7 +65,7 @@ function timesIn(need: Resources, room: Resources): number {
 }
 
 /** The part of a machine that a job takes, by what it needs most of. */
-const share = (need: Resources, size: Resources): number =>
+export const shareOf = (need: Resources, size: Resources): number =>
   Math.max(
     need.cpuMillis / size.cpuMillis,
     need.memoryBytes / size.memoryBytes,

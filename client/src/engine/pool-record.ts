@@ -39,6 +39,8 @@ export const poolRecordSchema = z.object({
   breakers: z.array(breakerSchema).default([]),
   /** Absent while there is no ready work, or enough machines. */
   waiting: waitingSchema.optional(),
+  /** Batches for which no more machines are made, and why, by their ids. */
+  held: z.record(z.string(), waitingSchema).optional(),
   /** Since when Spot machines are refused and none comes. */
   spotRefusedSince: z.number().optional(),
   /** Ticks in a row that found nothing to do: the next one comes later. */
@@ -57,9 +59,16 @@ export async function readPool(store: Store, pool: PoolId): Promise<Stored<PoolR
 }
 
 export function poolWrite(record: PoolRecord, before: Stored<PoolRecord> | undefined): Write {
-  const document: Document = JSON.parse(JSON.stringify({ ...record, version: record.version + 1 }))
+  const { lookedAt } = record
+  const document: Document = {
+    ...JSON.parse(JSON.stringify({ ...record, version: record.version + 1 })),
+    ...(lookedAt !== undefined && { expireAt: new Date(lookedAt + unusedForMs) }),
+  }
   return { kind: 'set', path: paths.pool(record.pool), document, expect: before?.revision ?? 'absent' }
 }
+
+/** Each size of job makes a pool: one that no job has asked for goes after so long. Its next tick makes it anew. */
+const unusedForMs = 30 * 24 * 3_600_000
 
 const maxPools = 1_000
 const maxTries = 5

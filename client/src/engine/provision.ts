@@ -23,6 +23,7 @@ export async function provision(services: FleetServices, task: Task): Promise<vo
   const { pool, shape, window } = provisionBodySchema.parse(task.body)
   if (await looksTooOften(services, { pool, shape })) return
   const look = await follow(services, await lookAtPool(services, { pool, shape }))
+  await publishAll(services.bus, look.pauses)
   const plan = planLaunch({ ...look, window })
   await commit(services, look, nextRecord(look, plan), plan)
   for (const name of plan.remove) await services.fleet.remove(name)
@@ -59,7 +60,7 @@ const quietTicks = ({ quietTicks: before }: PoolRecord, { intent, remove }: Laun
   intent === undefined && remove.length === 0 ? Math.min(before + 1, 10) : 0
 
 function nextRecord(look: PoolLook, plan: LaunchPlan): PoolRecord {
-  const { waiting: _, ...rest } = look.record
+  const { waiting: _, held: __, ...rest } = look.record
   return {
     ...rest,
     intents: [...plan.intents],
@@ -67,6 +68,7 @@ function nextRecord(look: PoolLook, plan: LaunchPlan): PoolRecord {
     lookedAt: look.at,
     machines: look.machines.length,
     ...(plan.waiting !== undefined && { waiting: plan.waiting }),
+    ...(Object.keys(plan.held).length > 0 && { held: { ...plan.held } }),
   }
 }
 

@@ -1,29 +1,76 @@
-import type { PoolId, Resources, ShardRecord } from '../model/index.ts'
+import type { BatchId, PoolId, Resources, ShardRecord } from '../model/index.ts'
+import type { BatchDemand } from './batch-caps.ts'
+import { type BatchUse, readBatchUse } from './batch-use.ts'
+import type { FleetLimits } from './fleet-limits.ts'
 import type { NeedsCache, NeedyJob } from './needs-cache.ts'
+import type { Outgoing } from './outgoing.ts'
 import type { Group } from './pack-machines.ts'
 import type { Store } from './ports.ts'
-import { committedShards, readSomeShards } from './read-shards.ts'
-import { readBatch } from './records.ts'
 
-/** Plans that are read in one tick; the other shards' jobs are taken to be like theirs. */
+/** Plans that are read in one tick; the other jobs of a batch are taken to be like those that are read. */
 const maxPlansRead = 64
 
-/**
- * What the ready jobs of a pool need. `batchCpus`: no batch gets machines for more than so many cores, those that it
- * uses already included.
- */
-export async function readDemand(
+export interface DemandQuestion {
+  readonly pool: PoolId
+  readonly ready: readonly ShardRecord[]
+  readonly limits: Pick<FleetLimits, 'batch' | 'dollarsPerBatch'>
+  readonly now: number
+}
+
+export interface PoolDemand {
+  readonly demand: readonly BatchDemand[]
+  /** Batches that are found to have cost too much pause now; no machine is made for them. */
+  readonly pauses: readonly Outgoing[]
+}
+
+/** What the ready jobs of a pool need, batch by batch, and what those batches have already. */
+export async function readDemand(store: Store, needs: NeedsCache, question: DemandQuestion): Promise<PoolDemand> {
+  const { pool, ready } = question
+  const read = inTurns(ready).slice(0, maxPlansRead)
+  await needs.load(store, read)
+  const demand: BatchDemand[] = []
+  const pauses: Outgoing[] = []
+  const scale = isCapped(question.limits) ? 1 : scaleFor(ready, ofBatches(ready, read))
+  for (const [batch, shards] of Map.groupBy(read, (shard) => shard.batch)) {
+    const use = await useOf(store, needs, batch, question)
+    pauses.push(...(use?.pauses ?? []))
+    if (use?.isOverBudget === true) continue
+    const jobs = shards.flatMap((shard) => needs.jobs(shard, 'r')?.filter((job) => job.pool === pool) ?? [])
+    const own = ready.filter((shard) => shard.batch === batch)
+    const groups = group(jobs, scale * scaleFor(own, shards))
+    demand.push({ batch, groups, used: use ?? nothing })
+  }
+  return { demand, pauses }
+}
+
+const nothing = { machines: 0, cpus: 0, dollarsPerHour: 0 } as const
+
+const isCapped = ({ batch, dollarsPerBatch }: DemandQuestion['limits']): boolean =>
+  dollarsPerBatch !== undefined || Object.values(batch).some((cap) => cap !== undefined)
+
+async function useOf(
   store: Store,
   needs: NeedsCache,
-  ask: { readonly pool: PoolId; readonly ready: readonly ShardRecord[]; readonly batchCpus: number | undefined },
-): Promise<Group[]> {
-  const { pool, ready, batchCpus } = ask
-  const read = ready.slice(0, maxPlansRead)
-  await needs.load(store, read)
-  const jobs = read.map((shard) => needs.jobs(shard, 'r')?.filter((job) => job.pool === pool) ?? [])
-  const scale = scaleFor(ready, read)
-  const within = batchCpus === undefined ? jobs.flat() : await withinCap(store, needs, { read, jobs, batchCpus })
-  return group(within, scale)
+  batch: BatchId,
+  { limits, now }: DemandQuestion,
+): Promise<BatchUse | undefined> {
+  return isCapped(limits) ? readBatchUse(store, needs, { batch, limits, now }) : undefined
+}
+
+/** One shard of each batch, then a second one of each, so that no batch hides the others. */
+function inTurns(shards: readonly ShardRecord[]): ShardRecord[] {
+  const seen = new Map<BatchId, number>()
+  const turns = shards.map((shard) => {
+    const turn = seen.get(shard.batch) ?? 0
+    seen.set(shard.batch, turn + 1)
+    return { shard, turn }
+  })
+  return turns.sort((left, right) => left.turn - right.turn).map(({ shard }) => shard)
+}
+
+function ofBatches(shards: readonly ShardRecord[], of: readonly ShardRecord[]): ShardRecord[] {
+  const batches = new Set(of.map(({ batch }) => batch))
+  return shards.filter(({ batch }) => batches.has(batch))
 }
 
 /** How many ready jobs there are for each one whose plan has been read. */
@@ -41,38 +88,4 @@ function group(jobs: readonly NeedyJob[], scale: number): Group[] {
     else known.count += 1
   }
   return [...groups.values()].map(({ need, count }) => ({ need, count: Math.ceil(count * scale) }))
-}
-
-interface Capped {
-  readonly read: readonly ShardRecord[]
-  /** By shard. */
-  readonly jobs: readonly (readonly NeedyJob[])[]
-  readonly batchCpus: number
-}
-
-/** Leaves out what would take a batch over its cap. */
-async function withinCap(store: Store, needs: NeedsCache, { read, jobs, batchCpus }: Capped): Promise<NeedyJob[]> {
-  const kept: NeedyJob[] = []
-  const left = new Map<string, number>()
-  for (const [place, shard] of read.entries()) {
-    let room = left.get(shard.batch) ?? batchCpus * 1000 - (await cpuMillisInUse(store, needs, shard))
-    for (const job of jobs[place] ?? []) {
-      if (job.need.cpuMillis > room) continue
-      room -= job.need.cpuMillis
-      kept.push(job)
-    }
-    left.set(shard.batch, room)
-  }
-  return kept
-}
-
-/** By all jobs of the shard's batch that are in flight. */
-async function cpuMillisInUse(store: Store, needs: NeedsCache, { batch }: ShardRecord): Promise<number> {
-  const stored = await readBatch(store, batch)
-  if (stored === undefined) return 0
-  const shards = await readSomeShards(store, batch, committedShards(stored.record))
-  const busy = shards.filter(({ counts }) => counts.creating + counts.running > 0)
-  await needs.load(store, busy)
-  const jobs = busy.flatMap((shard) => needs.jobs(shard, 'cu') ?? [])
-  return jobs.reduce((sum, { need }) => sum + need.cpuMillis, 0)
 }

@@ -10,6 +10,7 @@ import {
 } from '../kernel/index.ts'
 import type { BatchId, PlanChunk, ShardEvent, ShardId, ShardRecord } from '../model/index.ts'
 import { allSettled } from './all-settled.ts'
+import { deadEventWrite } from './dead-event.ts'
 import type { EngineServices } from './engine.ts'
 import { toBatch } from './outgoing.ts'
 import { paths } from './paths.ts'
@@ -103,9 +104,9 @@ export class ShardModel implements RecordModel<ShardRecord, ShardEvent, Effect> 
   async bury(event: ShardEvent, error: unknown): Promise<void> {
     const { services } = this.#around
     services.log.warn({ path: this.path, event, error: String(error) }, 'set a poisonous event aside')
-    const id = `${this.#batch}-${this.#shard}-${services.clock.now()}`
-    const document = { path: this.path, event: JSON.stringify(event), error: String(error) }
-    await services.store.commit([{ kind: 'set', path: paths.deadEvent(id), document, expect: 'any' }])
+    const now = services.clock.now()
+    const dead = { path: this.path, event: JSON.stringify(event), error: String(error) }
+    await services.store.commit([deadEventWrite(`${this.#batch}-${this.#shard}-${now}`, dead, now)])
   }
 
   async reportBroken(error: BrokenRecordError): Promise<void> {

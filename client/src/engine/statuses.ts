@@ -1,5 +1,4 @@
-import type { z } from 'zod'
-import { explain } from '../kernel/index.ts'
+import { costOf, explain } from '../kernel/index.ts'
 import {
   type AttemptSummary,
   type BatchRecord,
@@ -7,14 +6,11 @@ import {
   isInFlight,
   isTerminal,
   type JobState,
-  jobDocumentSchema,
-  type PlannedJob,
-  type ShardRecord,
   type StateCounts,
-  stateOf,
 } from '../model/index.ts'
-import { explainReady } from './explain-waiting.ts'
-import type { Waiting } from './pool-record.ts'
+import { dollarsOfJob } from './costs.ts'
+import { explainJob } from './explain-waiting.ts'
+import { type StoredJob, stateAt } from './stored-job.ts'
 
 /** A batch at one moment. What is not known yet is `undefined`. */
 export interface BatchSummary {
@@ -27,7 +23,7 @@ export interface BatchSummary {
   readonly createdAt: Date
   readonly endedAt: Date | undefined
   readonly durationMs: number | undefined
-  /** US dollars; 0 on this machine. */
+  /** US dollars of all its attempts, of those in flight so far; 0 on this machine. */
   readonly cost: number
 }
 
@@ -47,7 +43,7 @@ export interface JobSummary {
   readonly startedAt: Date | undefined
   readonly endedAt: Date | undefined
   readonly durationMs: number | undefined
-  /** US dollars; 0 on this machine. */
+  /** US dollars of all its attempts, of those in flight so far; 0 on this machine. */
   readonly cost: number
 }
 
@@ -59,26 +55,14 @@ export interface AttemptStatus {
   readonly endedAt: Date | undefined
   readonly reason: string | undefined
   readonly exitCode: number | undefined
-}
-
-/** A job document that may have been written by halves. */
-export const storedJobSchema = jobDocumentSchema.partial()
-export type StoredJobDocument = z.infer<typeof storedJobSchema>
-
-/** All that is stored about one job. The document is a projection that may be late, or missing. */
-export interface StoredJob {
-  readonly shard: ShardRecord
-  /** The job's index in its shard. */
-  readonly index: number
-  readonly planned: PlannedJob | undefined
-  readonly document: StoredJobDocument | undefined
-  /** Why its pool has no machine for it; only of a job that waits for one. */
-  readonly waiting?: Waiting | undefined
+  /**
+   * US dollars: its share of the machine since it was given to the worker; of one in flight so far. 0 on this machine.
+   * Prices are list prices: see the date in `functions/src/compute/prices`.
+   */
+  readonly cost: number
 }
 
 const dateOf = (ms: number | undefined): Date | undefined => (ms === undefined ? undefined : new Date(ms))
-
-export const stateAt = (shard: ShardRecord, index: number): JobState => stateOf(shard.states[index] ?? 'p')
 
 /** @param counts of all jobs of the batch at this moment @param cost of all attempts so far */
 export function batchStatusOf(record: BatchRecord, counts: StateCounts, cost: number): BatchSummary {
@@ -96,8 +80,12 @@ export function batchStatusOf(record: BatchRecord, counts: StateCounts, cost: nu
   }
 }
 
-/** The state, and all that follows from it, is the record's; the document adds what only it knows. */
-export function jobStatusOf({ shard, index, planned, document, waiting }: StoredJob): JobSummary {
+/**
+ * The state, and all that follows from it, is the record's; the document adds what only it knows.
+ * @param now in ms since 1970: what runs costs until then
+ */
+export function jobStatusOf(job: StoredJob, now: number): JobSummary {
+  const { shard, index, planned, document } = job
   const state = stateAt(shard, index)
   const attempt = Number.parseInt(shard.attempts.slice(2 * index, 2 * index + 2), 16) || 0
   const lease = shard.leases[index]
@@ -109,7 +97,7 @@ export function jobStatusOf({ shard, index, planned, document, waiting }: Stored
     id: shard.firstJob + index,
     name: planned?.name ?? document?.name,
     state,
-    reason: state === 'Ready' ? explainReady(shard, waiting) : explain(state, shard.ends[index]),
+    reason: explainJob(job, now),
     attributes: planned?.attributes ?? {},
     attempt,
     worker: lease?.worker ?? known?.worker,
@@ -118,12 +106,15 @@ export function jobStatusOf({ shard, index, planned, document, waiting }: Stored
     startedAt: dateOf(startedAt),
     endedAt: dateOf(endedAt),
     durationMs: startedAt === undefined || endedAt === undefined ? undefined : endedAt - startedAt,
-    cost: document?.cost ?? 0,
+    cost: dollarsOfJob(shard, { index, told: document?.cost, now }),
   }
 }
 
-/** Every attempt that is known, oldest first: those that ended are in the document, the one in flight in the record. */
-export function attemptStatusesOf({ shard, index, document }: StoredJob): AttemptStatus[] {
+/**
+ * Every attempt that is known, oldest first: those that ended are in the document, the one in flight in the record.
+ * @param now in ms since 1970: the one in flight costs until then
+ */
+export function attemptStatusesOf({ shard, index, document }: StoredJob, now: number): AttemptStatus[] {
   const ended = Object.values(document?.attempts ?? {}).map(endedAttempt)
   const lease = shard.leases[index]
   const isTold = lease === undefined || ended.some(({ attempt }) => attempt === lease.attempt)
@@ -135,14 +126,15 @@ export function attemptStatusesOf({ shard, index, document }: StoredJob): Attemp
     endedAt: undefined,
     reason: undefined,
     exitCode: undefined,
+    cost: costOf(lease, now),
   }
   return [...ended, ...(isTold ? [] : [current])].sort((left, right) => left.attempt - right.attempt)
 }
 
 function endedAttempt(summary: AttemptSummary): AttemptStatus {
-  const { attempt, worker, startedAt, endedAt, exitCode } = summary
+  const { attempt, worker, startedAt, endedAt, exitCode, cost = 0 } = summary
   const reason = attemptReason(summary)
-  return { attempt, worker, startedAt: dateOf(startedAt), endedAt: dateOf(endedAt), reason, exitCode }
+  return { attempt, worker, startedAt: dateOf(startedAt), endedAt: dateOf(endedAt), reason, exitCode, cost }
 }
 
 /** One lost attempt, unlike a job that has lost too many. */

@@ -1,6 +1,7 @@
 import { needsSweep, overdueEffects } from '../kernel/index.ts'
 import type { BatchRecord, ShardRecord } from '../model/index.ts'
 import { checkBudget, costOfShard, type ShardCost } from './check-budget.ts'
+import { commitBatchEvent } from './commit-record.ts'
 import type { FleetServices } from './fleet-services.ts'
 import { findSilent, takeBack } from './lost-workers.ts'
 import { removeOrphans } from './orphaned-machines.ts'
@@ -24,7 +25,9 @@ export async function sweep(services: FleetServices, task: Task): Promise<void> 
   const { window } = sweepBodySchema.parse(task.body)
   const now = services.clock.now()
   const live = await services.store.query({ kind: 'liveBatches', limit: maxBatches })
-  const batches = live.map((found) => decodeBatch(found.document)).filter((batch) => isWatched(batch, now))
+  const open = live.map((found) => decodeBatch(found.document))
+  for (const batch of open.filter((one) => isAbandoned(one, now))) await discard(services, batch)
+  const batches = open.filter((batch) => isWatched(batch, now))
   const workers = await readLiveWorkers(services.store)
   const machines = await services.fleet.list()
   if (batches.length === 0 && workers.length === 0 && machines.length === 0) return
@@ -67,7 +70,21 @@ async function sweepBatch(services: FleetServices, batch: BatchRecord, now: numb
   const isStale = now - batch.lastAt >= sweepPeriodMs && (outgoing.length > 0 || batch.endedAt !== undefined)
   if (isStale) outgoing.push(toBatch(batch.id, batch.lanes, [{ type: 'poked', resend: true }]))
   if (outgoing.length > 0) services.log.info({ batch: batch.id, records: outgoing.length }, 'swept')
-  await publishAll(services.bus, [...outgoing, ...checkBudget(batch, costs, services.limits.dollarsPerBatch)])
+  const budget = checkBudget(batch, costs, services.limits.dollarsPerBatch, now)
+  await publishAll(services.bus, [...outgoing, ...budget.outgoing])
+}
+
+/** Nothing else of it can be seen, and what its client had begun to write would lie there for ever. */
+const abandonedMs = 7 * 24 * 3_600_000
+
+/** Begun, and never submitted: its client has died. */
+const isAbandoned = (batch: BatchRecord, now: number): boolean =>
+  !batch.isDeleting && !batch.updates.some((update) => update.isCommitted) && now - batch.createdAt > abandonedMs
+
+async function discard(services: FleetServices, { id, lanes }: BatchRecord): Promise<void> {
+  services.log.info({ batch: id }, 'deleted a batch that was never submitted')
+  await commitBatchEvent(services, id, { type: 'deleteRequested' })
+  await publishAll(services.bus, [toBatch(id, lanes, [{ type: 'poked', resend: false }])])
 }
 
 /** A deleted batch is looked at for an hour more, because what comes late may have written something again. */

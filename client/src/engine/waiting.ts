@@ -5,7 +5,14 @@ import type { Waiting } from './pool-record.ts'
 /** What keeps machines from coming. */
 export type Hindrance =
   | { readonly cause: 'boot' }
-  | { readonly cause: 'limit'; readonly level: string; readonly of: keyof Cap; readonly cap: number }
+  | {
+      readonly cause: 'limit'
+      readonly level: 'pool' | 'deployment' | 'batch'
+      readonly of: keyof Cap
+      readonly cap: number
+      /** Nobody uses any of it, and it is not enough. */
+      readonly isTooLow: boolean
+    }
   | { readonly cause: 'refused'; readonly breakers: readonly Breaker[] }
 
 /** For the pool's record, and for people. It lasts since the first tick that saw the same cause. */
@@ -19,8 +26,9 @@ function tell(hindrance: Hindrance): Pick<Waiting, 'cause' | 'message'> {
     case 'boot':
       return { cause: 'boot', message: 'a machine that is starting' }
     case 'limit': {
-      const { of, cap, level } = hindrance
-      return { cause: 'limit', message: `others to end: the ${level} may have ${amount(of, cap)}` }
+      const { of, cap, level, isTooLow } = hindrance
+      const remedy = isTooLow ? 'a higher limit, because it needs more' : 'others to end'
+      return { cause: 'limit', message: `${remedy}: the ${level} may have ${amount(of, cap)}` }
     }
     case 'refused':
       return tellRefusals(hindrance.breakers)

@@ -30,7 +30,7 @@ export function explain(state: JobState, end: EndReason | undefined, paused?: st
     case 'Ready':
       return paused === undefined ? 'it waits for a worker' : `it waits, because ${paused}`
     case 'Creating':
-      return 'its worker prepares its files'
+      return 'its worker fetches its image and files, or has no core free for it yet'
     case 'Failed':
     case 'Error':
     case 'Cancelled':

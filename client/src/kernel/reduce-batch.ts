@@ -9,9 +9,17 @@ export function reduceBatch(record: BatchRecord, events: readonly Stamped<BatchE
   const reduced = events.reduce((current, { at, event }) => {
     const next = apply(current, event)
     // Time never runs backwards in a record, whichever machine's clock stamped the event.
-    return next === current ? current : conclude({ ...next, lastAt: Math.max(at, current.lastAt) })
+    return next === current ? current : bury(conclude({ ...next, lastAt: Math.max(at, current.lastAt) }))
   }, record)
   return reduced === record ? record : { ...archiveUpdates(reduced), version: record.version + 1 }
+}
+
+/** What comes late for a deleted batch has come by then. */
+const deletedForMs = 7 * 24 * 3_600_000
+
+function bury(record: BatchRecord): BatchRecord {
+  if (!record.isDeleting || record.endedAt === undefined || record.expireAt !== undefined) return record
+  return { ...record, expireAt: record.lastAt + deletedForMs }
 }
 
 function apply(record: BatchRecord, event: BatchEvent): BatchRecord {

@@ -57,11 +57,17 @@ export function reduceWorker(record: WorkerRecord, event: WorkerEvent): WorkerRe
     case 'fellSilent':
       return moveTo(record, 'lost')
     case 'cleared':
-      return moveTo(record, 'gone')
+      return bury(moveTo(record, 'gone'))
     default:
       return event satisfies never
   }
 }
+
+/** By then nothing that a worker has sent can still be under way. */
+const goneForMs = 7 * 24 * 3_600_000
+
+const bury = (record: WorkerRecord): WorkerRecord =>
+  record.expireAt === undefined ? { ...record, expireAt: record.renewedUntil + goneForMs } : record
 
 const ranks: Record<WorkerState, number> = { active: 0, leaving: 1, lost: 2, gone: 3 }
 

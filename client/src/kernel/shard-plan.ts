@@ -53,7 +53,8 @@ export function indexPlan(chunk: PlanChunk, attached: readonly AttachedPorts[] =
   }
 }
 
-function indexInPorts(chunk: PlanChunk) {
+/** The ports of each job, and the jobs and the source of each port. */
+export function indexInPorts(chunk: PlanChunk) {
   const portsOf: number[][] = chunk.jobs.map(() => [])
   const childrenOfPort: number[][] = []
   const sourceOfPort: number[] = []
@@ -70,7 +71,8 @@ function indexInPorts(chunk: PlanChunk) {
   return { portsOf, childrenOfPort, sourceOfPort }
 }
 
-function expandOutPort(outPort: OutPort): OutEdge[] {
+/** Port by port. */
+export function expandOutPort(outPort: OutPort): OutEdge[] {
   const parents = [...inRanges(outPort.parents)]
   if (outPort.count === 1) return [{ toShard: outPort.toShard, port: outPort.first, parents }]
   return parents.map((parent, offset) => ({

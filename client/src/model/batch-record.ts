@@ -94,6 +94,8 @@ export const batchRecordSchema = z.object({
   createdAt: storedTime,
   submittedAt: storedTime.optional(),
   endedAt: storedTime.optional(),
+  /** Set once it is deleted: what is left of it, so that late events find it deleted, goes then. */
+  expireAt: storedTime.optional(),
   /** The time of the newest event; never falls. */
   lastAt: storedTime,
 })

@@ -24,6 +24,8 @@ export const workerRecordSchema = z.object({
   registeredAt: storedTime,
   /** The service may take the worker's jobs away after this time, once the fleet has confirmed that it is gone. */
   renewedUntil: storedTime,
+  /** Set once it is gone: the document goes then. */
+  expireAt: storedTime.optional(),
   /** Shards it may hold leases in, `batch/shard`: just where `workerLost` must go. */
   shards: z.array(z.string()),
   /** The number of its newest answered request, and what it got: a repeated request gets the same answer. */

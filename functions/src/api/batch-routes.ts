@@ -33,8 +33,8 @@ async function changeBatch(services: ApiServices, id: string, event: BatchEvent)
   await publishAll(services.bus, [toBatch(batch, lanes, [{ type: 'poked', resend: false }])])
 }
 
-async function describeBatch({ store }: ApiServices, record: BatchRecord) {
-  return toHail(record, await summariseBatch(store, record))
+async function describeBatch({ store, clock }: ApiServices, record: BatchRecord) {
+  return toHail(record, await summariseBatch(store, record, clock.now()))
 }
 
 function toHail(record: BatchRecord, status: BatchSummary) {

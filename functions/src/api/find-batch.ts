@@ -1,4 +1,4 @@
-import { type JobSummary, readBatch, readJob, type Store } from 'graupel/engine'
+import { type Clock, type JobSummary, readBatch, readJob, type Store } from 'graupel/engine'
 import { type BatchRecord, batchIdSchema } from 'graupel/model'
 import { HTTPException } from 'hono/http-exception'
 
@@ -24,9 +24,12 @@ export interface JobAddress {
 }
 
 /** @throws HTTPException 404 */
-export async function findJob(store: Store, address: JobAddress): Promise<{ record: BatchRecord; job: JobSummary }> {
+export async function findJob(
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  address: JobAddress,
+): Promise<{ record: BatchRecord; job: JobSummary }> {
   const record = await findBatch(store, address.batch)
-  const job = await readJob(store, record.id, jobNumber(address.job))
+  const job = await readJob(store, record.id, jobNumber(address.job), clock.now())
   if (job !== undefined) return { record, job }
   throw new HTTPException(404, { message: `batch ${record.id} has no job ${address.job}` })
 }

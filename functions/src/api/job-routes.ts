@@ -1,12 +1,4 @@
-import {
-  type AttemptStatus,
-  type JobSummary,
-  parseQuery,
-  QueryError,
-  readAttempts,
-  readJobs,
-  type Store,
-} from 'graupel/engine'
+import { type AttemptStatus, type JobSummary, parseQuery, QueryError, readAttempts, readJobs } from 'graupel/engine'
 import type { BatchRecord, JobState } from 'graupel/model'
 import type { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
@@ -16,27 +8,27 @@ import { pageSize } from './page-size.ts'
 import { statesOfWord } from './state-words.ts'
 
 export function addJobRoutes(api: Hono, services: ApiServices): void {
-  const { store } = services
+  const { store, clock } = services
   api.get('/batches/:batch/jobs', async (context) => {
     const hasState = statesOfWord(context.req.query('q'))
-    return context.json(await listJobs(store, context.req.param('batch'), context.req.query(), { hasState }))
+    return context.json(await listJobs(services, context.req.param('batch'), context.req.query(), { hasState }))
   })
   api.get('/batches/:batch/jobs/:job', async (context) => {
-    const { record, job } = await findJob(store, context.req.param())
+    const { record, job } = await findJob(services, context.req.param())
     return context.json({ ...toHail(record, job), attributes: job.attributes, reason: job.reason ?? null })
   })
   api.get('/batches/:batch/jobs/:job/attempts', async (context) => {
-    const { record, job } = await findJob(store, context.req.param())
-    const attempts = (await readAttempts(store, record.id, job.id)) ?? []
+    const { record, job } = await findJob(services, context.req.param())
+    const attempts = (await readAttempts(store, record.id, job.id, clock.now())) ?? []
     return context.json(attempts.map(attemptToHail))
   })
 }
 
 /** The same listing, by Hail's second query language. */
-export function addJobQueries(api: Hono, { store }: ApiServices): void {
+export function addJobQueries(api: Hono, services: ApiServices): void {
   api.get('/batches/:batch/jobs', async (context) => {
     const isWanted = jobTestOf(context.req.query('q') ?? '')
-    return context.json(await listJobs(store, context.req.param('batch'), context.req.query(), { isWanted }))
+    return context.json(await listJobs(services, context.req.param('batch'), context.req.query(), { isWanted }))
   })
 }
 
@@ -53,11 +45,11 @@ interface JobFilter {
   readonly isWanted?: (job: JobSummary) => boolean
 }
 
-async function listJobs(store: Store, id: string, page: Record<string, string>, filter: JobFilter) {
+async function listJobs({ store, clock }: ApiServices, id: string, page: Record<string, string>, filter: JobFilter) {
   const record = await findBatch(store, id)
   const { hasState, isWanted = () => true } = filter
   const limit = pageSize(page.limit)
-  const range = { from: jobsBefore(page.last_job_id) + 1, hasState }
+  const range = { from: jobsBefore(page.last_job_id) + 1, hasState, now: clock.now() }
   const jobs = await takeFirst(readJobs(store, record.id, range), limit, isWanted)
   const last = jobs.length < limit ? undefined : jobs.at(-1)?.id
   return { jobs: jobs.map((job) => toHail(record, job)), ...(last && { last_job_id: last }) }

@@ -33,9 +33,9 @@ export function addLogRoutes(api: Hono, services: ApiServices): void {
 }
 
 /** `undefined` before the first attempt. */
-async function placeOf({ store }: ApiServices, context: Context): Promise<LogPlace | undefined> {
+async function placeOf(services: ApiServices, context: Context): Promise<LogPlace | undefined> {
   const { batch = '', job: number = '' } = context.req.param()
-  const { record, job } = await findJob(store, { batch, job: number })
+  const { record, job } = await findJob(services, { batch, job: number })
   const asked = context.req.query('attempt_id')
   if (asked === undefined)
     return job.attempt === 0 ? undefined : { root: record.root, job: job.id, attempt: job.attempt }

@@ -1,9 +1,9 @@
-import { noLimits } from 'graupel/engine'
+import { type FleetLimits, noLimits } from 'graupel/engine'
 import type { FleetConfig } from '../fleet-config.ts'
 
-/** Machines that are processes of this one: only their number is limited. */
-export const emulatedMachines = (workers: number): FleetConfig => ({
-  limits: { ...noLimits, pool: { machines: workers } },
+/** Machines that are processes of this one: only their number is limited, unless more is asked for. */
+export const emulatedMachines = (workers: number, limits: Partial<FleetLimits> = {}): FleetConfig => ({
+  limits: { ...noLimits, pool: { machines: workers }, ...limits },
   onDemandAfterMs: undefined,
   templates: { spot: 'global/instanceTemplates/spot', standard: 'global/instanceTemplates/standard' },
   subnet: 'graupel',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { EngineLog } from 'graupel/engine'
+import type { EngineLog, FleetLimits } from 'graupel/engine'
 import { destination } from 'pino'
 import type { FunctionsConfig } from '../config.ts'
 import { connectPubSub } from '../connect-google.ts'
@@ -37,6 +37,8 @@ export interface EmulatedServiceOptions {
   readonly coresPerWorker?: number | undefined
   /** Jobs that a worker runs at a time, whatever their size; 1: a worker for each. Default: as many as fit. */
   readonly maxJobsPerWorker?: number | undefined
+  /** What machines may use and cost. Default: as many per pool as there are `workers`. */
+  readonly limits?: Partial<FleetLimits> | undefined
   /** Default: any free port. */
   readonly apiPort?: number | undefined
   /** Emulators that run already, and are left running. Default: a pair is started. */
@@ -100,7 +102,7 @@ async function configure(options: EmulatedServiceOptions, servers: RunningServer
     remoteTmpdir,
     serviceKey: randomBytes(32).toString('hex'),
     maxJobsPerWorker: options.maxJobsPerWorker,
-    machines: emulatedMachines(workersOf(options)),
+    machines: emulatedMachines(workersOf(options), options.limits),
     logLevel: 'info',
     servers,
     taskUrls: { provision: `http://127.0.0.1:${provisionPort}`, sweep: `http://127.0.0.1:${sweepPort}` },

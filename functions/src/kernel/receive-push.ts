@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Clock, type Engine, type EngineLog, paths, type Store } from 'graupel/engine'
+import { type Clock, deadEventWrite, type Engine, type EngineLog, type Store } from 'graupel/engine'
 import { laneMessageSchema } from 'graupel/model'
 import { z } from 'zod'
 
@@ -39,11 +39,7 @@ const maxRecordedBytes = 100_000
 async function recordDead({ store, clock, log }: PushServices, body: unknown, problem: string): Promise<void> {
   const text = JSON.stringify(body) ?? ''
   const id = createHash('sha256').update(text).digest('hex').slice(0, 40)
-  const document = {
-    problem: problem.slice(0, 2000),
-    body: text.slice(0, maxRecordedBytes),
-    receivedAt: new Date(clock.now()),
-  }
+  const dead = { problem: problem.slice(0, 2000), body: text.slice(0, maxRecordedBytes) }
   log.warn({ deadEvent: id, problem }, 'a message cannot be read; it is recorded and dropped')
-  await store.commit([{ kind: 'set', path: paths.deadEvent(id), document, expect: 'any' }])
+  await store.commit([deadEventWrite(id, dead, clock.now())])
 }

@@ -148,6 +148,7 @@ describe('graupel deploy', () => {
   const refusals = [
     { args: ['--lanes', '3'], says: 'write a power of two from 1 to 64' },
     { args: ['--prefix', 'My_Prefix'], says: 'write 4 to 16 small letters, digits and hyphens' },
+    { args: ['--prefix', 'my-spot'], says: 'leave out -spot and -standard' },
     { args: ['--region', 'us-central1-a'], says: 'write a region such as us-central1, not a zone' },
     { args: ['--machine-family', 'n2-standard-16'], says: 'write a family of machines, such as n2d' },
     { args: ['--subnet', 'us-east1'], says: "--subnet 'us-east1' is no range: write region=10.128.0.0/18" },

@@ -13,7 +13,7 @@ const sku = (description: string, usageType: string, nanos: number, regions = ['
   pricingInfo: [
     {
       pricingExpression: {
-        usageUnit: 'h',
+        usageUnit: description.includes(' Ram ') ? 'GiBy.h' : 'h',
         tieredRates: [{ startUsageAmount: 0, unitPrice: { currencyCode: 'USD', units: '0', nanos } }],
       },
     },
@@ -40,6 +40,20 @@ describe('prices', () => {
       { family: 'n2', region: 'us-central1', isSpot: false, perCore: 0.031611, perGib: 0.004237 },
       { family: 'n2d', region: 'us-central1', isSpot: true, perCore: 0.007, perGib: 0.0009 },
     ])
+  })
+
+  test('of machines made to measure are their own, or five hundredths more where the table has none', () => {
+    const type = parseMachineType('n2-custom-4-16384')
+    const whole = parseMachineType('n2-standard-4')
+    const e2 = parseMachineType('e2-custom-4-16384')
+    if (type === undefined || whole === undefined || e2 === undefined) throw new Error('they are machine types')
+    const n2 = { family: 'n2', region: 'r', isSpot: false, perCore: 1, perGib: 0.5 }
+    const of = (rates: PriceTable['rates'], of: typeof type) =>
+      dollarsPerHour({ source: 's', asOf: '2026-11-26', rates }, { type: of, region: 'r', isSpot: false })
+    expect(of([n2], whole)).toBe(12)
+    expect(of([n2], type)).toBeCloseTo(12.6, 9)
+    expect(of([n2, { ...n2, family: 'n2-custom', perCore: 1.1, perGib: 0.6 }], type)).toBeCloseTo(14, 9)
+    expect(of([{ ...n2, family: 'e2' }], e2)).toBe(12)
   })
 
   test('of a machine are those of its cores and memory', () => {

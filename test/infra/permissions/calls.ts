@@ -15,7 +15,7 @@ const requests = [
     'request',
     'exists',
   ],
-  ...['insert', 'bulkInsert', 'list', 'listAsync', 'aggregatedListAsync', 'setMachineType', 'wait'],
+  ...['insert', 'bulkInsert', 'capacity', 'list', 'listAsync', 'aggregatedListAsync', 'setMachineType', 'wait'],
 ]
 
 const usesGoogle = /from '@google-cloud\/(?!functions-framework)/

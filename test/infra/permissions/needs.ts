@@ -88,6 +88,12 @@ const machines: readonly Need[] = [
     by: ['provision'],
     needs: onProject('instances.list'),
   },
+  {
+    file: 'functions/src/compute/google-compute-api.ts',
+    call: 'capacity',
+    by: ['provision'],
+    needs: onProject('advice.capacity'),
+  },
   // What the fleet does for the calls above.
   ...['aggregatedListAsync', 'bulkInsert', 'delete', 'get'].map((call) => ({
     file: 'functions/src/compute/google-compute-api.ts',
@@ -96,7 +102,7 @@ const machines: readonly Need[] = [
     needs: nothing,
   })),
   // A person runs it, with a key of their own.
-  { file: 'functions/src/compute/prices/refresh-prices.ts', call: 'fetch', by: [], needs: nothing },
+  { file: 'functions/src/compute/prices/fetch-prices.ts', call: 'fetch', by: [], needs: nothing },
   { file: 'client/src/engine/provision.ts', call: 'fleet.remove', by: ['provision'], needs: removal },
   { file: 'client/src/engine/sweep.ts', call: 'fleet.list', by: ['sweep'], needs: onProject('instances.list') },
   { file: 'client/src/engine/lost-workers.ts', call: 'fleet.remove', by: ['sweep'], needs: removal },

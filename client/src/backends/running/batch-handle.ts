@@ -45,7 +45,7 @@ export class BatchHandle implements BatchControl<RunningBatch> {
 
   async status(): Promise<BatchStatus> {
     await this.#read()
-    const status = await readBatchStatus(this.#home.store, this.id)
+    const status = await readBatchStatus(this.#home.store, this.id, this.#home.clock.now())
     if (status === undefined) throw new BatchNotFoundError({ id: this.id })
     return toBatchStatus(status)
   }
@@ -99,8 +99,9 @@ export class BatchHandle implements BatchControl<RunningBatch> {
   async *#readJobs({ isWanted, hasState }: JobSelection): AsyncGenerator<JobStatus> {
     const { jobs } = await this.#read()
     const late = new LateDocuments(this.#home, jobs)
-    for await (const stored of readJobs(this.#home.store, this.id, { hasState })) {
-      const job = toJobStatus(await late.complete(stored, () => readJob(this.#home.store, this.id, stored.id)))
+    const { store, clock } = this.#home
+    for await (const stored of readJobs(store, this.id, { hasState, now: clock.now() })) {
+      const job = toJobStatus(await late.complete(stored, () => readJob(store, this.id, stored.id, clock.now())))
       if (isWanted(job)) yield job
     }
   }

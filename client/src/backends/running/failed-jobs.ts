@@ -45,7 +45,7 @@ async function readBadJobs(home: Home, shard: ShardRecord): Promise<JobStatus[]>
   const indexes = [...shard.states].flatMap((letter, index) => (isBad(stateOf(letter)) ? [index] : []))
   const ofUser = indexes.filter((index) => stateOf(shard.states[index] ?? '') !== 'Cancelled')
   const wanted = (ofUser.length > 0 ? ofUser : indexes).slice(0, maxShownJobs)
-  return (await readJobsOfShard(home.store, shard, wanted)).map(toJobStatus)
+  return (await readJobsOfShard(home.store, shard, wanted, home.clock.now())).map(toJobStatus)
 }
 
 /** With the last lines that each of them printed. */

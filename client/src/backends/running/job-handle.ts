@@ -52,7 +52,7 @@ export class JobHandle implements JobControl {
 
   async status(): Promise<JobStatus> {
     const record = await this.#readBatch()
-    const read = () => readJob(this.#home.store, this.#batch, this.#job)
+    const read = () => readJob(this.#home.store, this.#batch, this.#job, this.#home.clock.now())
     const status = await read()
     if (status === undefined) throw this.#unknown(record)
     return toJobStatus(await new LateDocuments(this.#home, record.jobs).complete(status, read))
@@ -60,7 +60,7 @@ export class JobHandle implements JobControl {
 
   async attempts(): Promise<Attempt[]> {
     await this.status()
-    return (await readAttempts(this.#home.store, this.#batch, this.#job)) ?? []
+    return (await readAttempts(this.#home.store, this.#batch, this.#job, this.#home.clock.now())) ?? []
   }
 
   async log(attempt: number | undefined): Promise<string> {

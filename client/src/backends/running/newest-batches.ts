@@ -4,9 +4,9 @@ import { decodeBatch } from '../../engine/records.ts'
 import type { BatchStatus } from '../batch-status.ts'
 import { toBatchStatus } from './public-status.ts'
 
-/** Up to `limit` batches of all users, the newest first. Those that are being deleted are left out. */
-export async function readNewestBatches(store: Store, limit: number): Promise<BatchStatus[]> {
+/** Up to `limit` batches of all users, the newest first, at `now`. Those that are being deleted are left out. */
+export async function readNewestBatches(store: Store, limit: number, now: number): Promise<BatchStatus[]> {
   const found = await store.query({ kind: 'newestBatches', limit })
   const records = found.map(({ document }) => decodeBatch(document)).filter((record) => !record.isDeleting)
-  return Promise.all(records.map(async (record) => toBatchStatus(await summariseBatch(store, record))))
+  return Promise.all(records.map(async (record) => toBatchStatus(await summariseBatch(store, record, now))))
 }

@@ -95,7 +95,7 @@ class BatchWatch {
     )
     this.#told.set(shard.shard, now.join(''))
     if (moved.length === 0) return
-    for (const job of await readJobsOfShard(this.#home.store, shard, moved))
+    for (const job of await readJobsOfShard(this.#home.store, shard, moved, this.#home.clock.now()))
       this.events.push({ type: 'job', job: toJobStatus(job) })
   }
 
@@ -106,7 +106,7 @@ class BatchWatch {
       this.#takeShards(await readShards(this.#home.store, this.#batch))
       await this.#tellShards()
     }
-    const status = await readBatchStatus(this.#home.store, this.#batch)
+    const status = await readBatchStatus(this.#home.store, this.#batch, this.#home.clock.now())
     if (status !== undefined) this.events.push({ type: 'batch', batch: toBatchStatus(status) })
     if (hasEnded || status === undefined) this.events.close()
   }

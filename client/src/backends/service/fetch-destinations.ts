@@ -44,7 +44,7 @@ async function findManifest(
   { id, root }: BatchRecord,
   { job, alwaysCopyOutput }: NumberedDestination,
 ): Promise<Manifest | undefined> {
-  const status = await readJob(home.store, id, job)
+  const status = await readJob(home.store, id, job, home.clock.now())
   if (status?.state === 'Success') return readManifest(home, objectPaths.manifest(root, job))
   if (!alwaysCopyOutput || status === undefined || status.attempt === 0) return undefined
   return readManifest(home, objectPaths.partial(root, job, status.attempt))

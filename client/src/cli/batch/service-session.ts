@@ -22,7 +22,7 @@ export interface ServiceSession {
 export async function withService<T>(env: Terminal['env'], use: (session: ServiceSession) => Promise<T>): Promise<T> {
   const backend = new ServiceBackend({}, { ...env })
   const home = await GoogleHome.open(readServiceConfiguration({}, env), {})
-  const list = (limit: number) => readNewestBatches(home.store, limit)
+  const list = (limit: number) => readNewestBatches(home.store, limit, home.clock.now())
   const resolveId = async (id: string) => (id === latest ? newestId(await list(1)) : id)
   try {
     return await use({ list, find: async (id) => backend.findBatch(await resolveId(id)) })

@@ -5,6 +5,7 @@ import { toTable } from '../table.ts'
 
 const timeOf = (date: Date | undefined): string => date?.toISOString().slice(0, 19).replace('T', ' ') ?? '-'
 const secondsOf = (ms: number | undefined): string => (ms === undefined ? '-' : `${(ms / 1000).toFixed(1)} s`)
+const dollarsOf = (cost: number): string => `$${cost.toFixed(4)}`
 const textOf = (value: string | number | undefined): string => (value === undefined ? '-' : String(value))
 
 export const batchHeader = ['ID', 'STATE', 'JOBS', 'DONE', 'CREATED', 'NAME'] as const
@@ -27,6 +28,7 @@ export function batchDetails(batch: BatchStatus): string {
     ['created', timeOf(batch.createdAt)],
     ['ended', timeOf(batch.endedAt)],
     ['duration', secondsOf(batch.durationMs)],
+    ['cost', dollarsOf(batch.cost)],
     ...Object.entries(attributes).map(([name, value]) => [name, value]),
   ])
 }
@@ -57,6 +59,7 @@ export const jobDetails = (job: JobStatus, peak: PeakUsage | undefined): string 
     ['started', timeOf(job.startedAt)],
     ['ended', timeOf(job.endedAt)],
     ['duration', secondsOf(job.durationMs)],
+    ['cost', dollarsOf(job.cost)],
     ...(peak === undefined ? [] : peakRows(peak)),
     ...Object.entries(job.attributes).map(([name, value]) => [name, value]),
   ])
@@ -67,13 +70,14 @@ const peakRows = ({ cpu, memoryBytes, storageBytes }: PeakUsage): string[][] => 
   ['peak storage', `${Math.ceil(storageBytes / 2 ** 20)} MiB`],
 ]
 
-export const attemptHeader = ['ATTEMPT', 'STARTED', 'ENDED', 'EXIT', 'WORKER', 'REASON'] as const
+export const attemptHeader = ['ATTEMPT', 'STARTED', 'ENDED', 'EXIT', 'COST', 'WORKER', 'REASON'] as const
 
 export const attemptRow = (attempt: Attempt): string[] => [
   String(attempt.attempt),
   timeOf(attempt.startedAt),
   timeOf(attempt.endedAt),
   textOf(attempt.exitCode),
+  dollarsOf(attempt.cost),
   textOf(attempt.worker),
   attempt.reason ?? '',
 ]

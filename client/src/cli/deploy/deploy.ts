@@ -23,6 +23,7 @@ import { deployedConfiguration, jobAccount } from './deployed-configuration.ts'
 import { type Choices, defaultChoices } from './deployment.ts'
 import { idleCosts, showIdleCosts, sumOf } from './idle-cost.ts'
 import { type Memory, openMemory } from './memory.ts'
+import { tellPrices } from './price-age.ts'
 import { projectOf } from './project-of.ts'
 import { writeWorkingCopy } from './working-copy.ts'
 
@@ -58,6 +59,7 @@ export async function deploy(
   const plan = await terraform.plan()
   say(showPlan(plan))
   say(showIdleCosts(idleCosts(choices)))
+  say(tellPrices(assets.functions, new Date()) ?? 'Nobody says of which day the prices of machines are.')
   if (flags.plan) return report(terminal, flags, { choices, plan, state: 'planned', findings: [] })
   const question = { text: `This changes project ${project}.`, expected: 'yes', isAnswered: flags.yes }
   if (!(await confirm(terminal, question))) return exitCodes.refused

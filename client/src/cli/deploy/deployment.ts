@@ -9,7 +9,13 @@ export const choicesSchema = z
     project: z
       .string()
       .regex(/^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'write the id of a project, not its name or number'),
-    prefix: z.string().regex(/^[a-z][a-z0-9-]{2,14}[a-z0-9]$/, 'write 4 to 16 small letters, digits and hyphens'),
+    prefix: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{2,14}[a-z0-9]$/, 'write 4 to 16 small letters, digits and hyphens')
+      .refine(
+        (prefix) => !/-(spot|standard)(-|$)/.test(prefix),
+        'leave out -spot and -standard: names of machines have them',
+      ),
     region: z.string().regex(/^[a-z]+-[a-z]+[0-9]+$/, 'write a region such as us-central1, not a zone'),
     lanes: z.number().refine((lanes) => [1, 2, 4, 8, 16, 32, 64].includes(lanes), 'write a power of two from 1 to 64'),
     machines: z

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Rate } from './price-of.ts'
+import { customFamily, type Rate } from './price-of.ts'
 
 const unitPriceSchema = z.object({ units: z.coerce.number().default(0), nanos: z.number().default(0) })
 
@@ -21,9 +21,15 @@ type Sku = z.infer<typeof skuSchema>
 
 export const catalogPageSchema = z.object({ skus: z.array(skuSchema), nextPageToken: z.string().optional() })
 
-/** `Spot Preemptible N2D AMD Instance Ram running in Iowa` → family and what of it is sold. */
+/**
+ * `Spot Preemptible N2D AMD Custom Instance Ram running in Americas` → family, whether to measure, and what of it is sold.
+ * Everything else that is sold beside it (commitments, sole tenancy, extended memory, reserved time) reads otherwise.
+ */
 const description =
-  /^(?:Spot Preemptible )?([A-Z][0-9]+[A-Z]?)(?: Predefined)?(?: AMD| Arm)? Instance (Core|Ram) running in /
+  /^(?:Spot Preemptible )?([A-Z][0-9]+[A-Z]?)(?: Predefined)?(?: AMD| Arm)?( Custom)? Instance (Core|Ram) running in /
+
+/** The unit that each is sold by: by another one a price would mean something else. */
+const units = { Core: 'h', Ram: 'GiBy.h' } as const
 
 interface Part {
   readonly family: string
@@ -41,22 +47,33 @@ export function parseCatalog(skus: readonly Sku[]): Rate[] {
     const { family, isSpot, of, dollars } = part
     for (const region of sku.serviceRegions) {
       const key = `${family} ${region} ${isSpot}`
-      rates.set(key, { ...(rates.get(key) ?? { family, region, isSpot }), [of]: dollars })
+      const known = rates.get(key) ?? { family, region, isSpot }
+      // Sold twice: caps must hold for either.
+      rates.set(key, { ...known, [of]: Math.max(dollars, known[of] ?? 0) })
     }
   }
   return [...rates.values()].flatMap(wholeRate).sort(byName)
 }
 
 function partOf({ description: text, category, pricingInfo }: Sku): Part | undefined {
-  const [, name, sold] = description.exec(text) ?? []
+  const [, name, custom, sold] = description.exec(text) ?? []
   const isSpot = category.usageType === 'Preemptible'
-  if (name === undefined || category.resourceFamily !== 'Compute') return undefined
+  if (name === undefined || (sold !== 'Core' && sold !== 'Ram') || category.resourceFamily !== 'Compute')
+    return undefined
   if (!isSpot && category.usageType !== 'OnDemand') return undefined
-  // The last tier is what one pays beyond anything that is free.
-  const price = pricingInfo[0]?.pricingExpression.tieredRates.at(-1)?.unitPrice
-  if (price === undefined) return undefined
+  // In the order of time. The last tier is what one pays beyond anything that is free.
+  const expression = pricingInfo.at(-1)?.pricingExpression
+  const price = expression?.tieredRates.at(-1)?.unitPrice
+  if (price === undefined || expression?.usageUnit !== units[sold]) return undefined
   const dollars = price.units + price.nanos / 1e9
-  return { family: name.toLowerCase(), of: sold === 'Core' ? 'perCore' : 'perGib', isSpot, dollars }
+  if (dollars <= 0) return undefined
+  const family = name.toLowerCase()
+  return {
+    family: custom === undefined ? family : customFamily(family),
+    of: sold === 'Core' ? 'perCore' : 'perGib',
+    isSpot,
+    dollars,
+  }
 }
 
 /** A family whose memory has a price and whose cores have none is not told of. */

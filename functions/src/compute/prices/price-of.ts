@@ -23,11 +23,24 @@ export interface Priced {
   readonly isSpot: boolean
 }
 
+/** What machines made to measure are called in the table, where they have a price of their own. */
+export const customFamily = (family: string): string => `${family}-custom`
+
+/** Where the table has none, they cost so much more: https://cloud.google.com/compute/vm-instance-pricing (2026-11). */
+const customPremium = 1.05
+const isCustom = ({ name }: MachineType): boolean => name.includes('-custom-')
+/** Made to measure at the price of all others. */
+const withoutPremium = ['e2']
+
 /** US dollars per hour, without disk. Where the table has no price, the dearest that could be meant: caps must hold. */
 export function dollarsPerHour({ rates }: PriceTable, { type, region, isSpot }: Priced): number {
   const ofModel = rates.filter((rate) => rate.isSpot === isSpot)
-  const ofFamily = ofModel.filter(({ family }) => family === type.family)
+  const ofOwn = isCustom(type) ? ofModel.filter(({ family }) => family === customFamily(type.family)) : []
+  const ofFamily = ofOwn.length > 0 ? ofOwn : ofModel.filter(({ family }) => family === type.family)
+  const premium = isCustom(type) && ofOwn.length === 0 && !withoutPremium.includes(type.family) ? customPremium : 1
   const ofRegion = ofFamily.filter((rate) => rate.region === region)
   const candidates = [ofRegion, ofFamily, ofModel, rates].find(({ length }) => length > 0) ?? []
-  return Math.max(0, ...candidates.map(({ perCore, perGib }) => perCore * type.cores + perGib * type.memoryGib))
+  return (
+    premium * Math.max(0, ...candidates.map(({ perCore, perGib }) => perCore * type.cores + perGib * type.memoryGib))
+  )
 }
