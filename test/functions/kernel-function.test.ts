@@ -1,7 +1,8 @@
 import { makeKernelFunction } from '@graupel/functions/kernel/kernel-function'
-import type { Engine } from 'graupel/engine'
+import { type Engine, paths } from 'graupel/engine'
 import { batchId, type LaneMessage, type LeaseRequest, poolId, shardId, workerId } from 'graupel/model'
 import { expect, test, vi } from 'vitest'
+import { specOf, submitFixture } from '../engine/batch-fixtures.ts'
 import { makeServices, postJson, serve } from './hosted.ts'
 
 const message: LaneMessage = {
@@ -29,6 +30,7 @@ const neverAsked: Engine = {
   deliver: () => Promise.reject(new Error('not expected')),
   lease: () => Promise.reject(new Error('not expected')),
   renew: () => Promise.reject(new Error('not expected')),
+  idle: async () => {},
   close: async () => {},
 }
 
@@ -39,6 +41,16 @@ test('a pushed message is acknowledged when the engine has taken it', async () =
   const response = await postJson(`${url}/projects/p/topics/t`, push(JSON.stringify(message)))
   expect(response.status).toBe(204)
   expect(delivered).toEqual([message])
+})
+
+test('the last message is acknowledged when the documents for people are written', async () => {
+  const services = makeServices()
+  const id = await submitFixture(services, specOf([{}]), { isPoked: false })
+  const poke = { deliveries: [{ batch: id, events: [{ event: { type: 'poked', resend: false } }] }] }
+  const url = await serve('kernel', makeKernelFunction(services))
+  expect((await postJson(`${url}/projects/p/topics/t`, push(JSON.stringify(poke)))).status).toBe(204)
+  const [found] = await services.store.read([paths.job(id, 1)])
+  expect(found?.document).toMatchObject({ state: 'Ready' })
 })
 
 test('a message that the engine cannot take comes again', async () => {

@@ -44,6 +44,11 @@ export interface Engine {
   deliver(message: LaneMessage): Promise<void>
   lease(request: LeaseRequest, signal?: AbortSignal): Promise<LeaseReply>
   renew(request: RenewRequest): Promise<RenewReply>
+  /**
+   * Resolves when nothing is under way that no request waits for: documents for people are written, callbacks made and
+   * files deleted. Never rejects.
+   */
+  idle(): Promise<void>
   /** Answers who waits, and resolves when no commit is under way. */
   close(): Promise<void>
 }

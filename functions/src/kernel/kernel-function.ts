@@ -3,6 +3,7 @@ import type { Clock, Engine, EngineLog, Store } from 'graupel/engine'
 import { leaseRequestSchema, renewRequestSchema } from 'graupel/model'
 import type { z } from 'zod'
 import { closeSignal } from './close-signal.ts'
+import { PushWatch } from './push-watch.ts'
 import { receivePush } from './receive-push.ts'
 
 export interface KernelServices {
@@ -20,9 +21,10 @@ type Response = Parameters<HttpFunction>[1]
  * message that Pub/Sub pushes. 204 acknowledges a message, 500 brings it again.
  */
 export function makeKernelFunction(services: KernelServices): HttpFunction {
+  const host = { ...services, pushes: new PushWatch(services) }
   return async (request, response) => {
     try {
-      await answer(services, request, response)
+      await answer(host, request, response)
     } catch (error) {
       // Nobody is there any more to be answered: a worker that asked has hung up.
       if (response.destroyed) return
@@ -32,7 +34,11 @@ export function makeKernelFunction(services: KernelServices): HttpFunction {
   }
 }
 
-function answer(services: KernelServices, request: Request, response: Response): Promise<void> {
+interface KernelHost extends KernelServices {
+  readonly pushes: PushWatch
+}
+
+function answer(services: KernelHost, request: Request, response: Response): Promise<void> {
   const { engine } = services
   if (request.method !== 'POST') return refuse(response, 405, 'the kernel takes POST alone')
   if (request.path.endsWith('/lease')) {
@@ -56,8 +62,8 @@ async function exchange<S extends z.ZodType>(
   if (!response.writableEnded && !response.destroyed) response.json(reply)
 }
 
-async function acknowledge(services: KernelServices, request: Request, response: Response): Promise<void> {
-  await receivePush(services, request.body)
+async function acknowledge(services: KernelHost, request: Request, response: Response): Promise<void> {
+  await services.pushes.during(() => receivePush(services, request.body))
   response.status(204).end()
 }
 
