@@ -31,8 +31,8 @@ export type Query =
       readonly pool: PoolId | undefined
       readonly limit: number
     }
-  /** Batches that are open or running, or being deleted. */
-  | { readonly kind: 'liveBatches'; readonly limit: number }
+  /** Batches that are open or running, or being deleted; by path. */
+  | { readonly kind: 'liveBatches'; readonly after?: string | undefined; readonly limit: number }
   /** Workers that are not gone. */
   | { readonly kind: 'liveWorkers'; readonly limit: number }
   /** Every document directly below a collection, by path; for listings and deletion. */

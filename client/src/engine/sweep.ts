@@ -11,7 +11,7 @@ import { readLiveWorkers } from './read-live-workers.ts'
 import { decodeBatch, decodeShard } from './records.ts'
 import { sweepBodySchema, sweepPeriodMs, sweepTask } from './task-names.ts'
 
-const maxBatches = 1_000
+const batchesPerPage = 1_000
 const shardsPerPage = 200
 /** However often a shard has been swept in its life, missing edges are asked for again within the hour. */
 const maxDoublings = 2
@@ -23,8 +23,7 @@ const maxDoublings = 2
 export async function sweep(services: FleetServices, task: Task): Promise<void> {
   const { window } = sweepBodySchema.parse(task.body)
   const now = services.clock.now()
-  const live = await services.store.query({ kind: 'liveBatches', limit: maxBatches })
-  const batches = live.map((found) => decodeBatch(found.document)).filter((batch) => isWatched(batch, now))
+  const batches = await readWatched(services)
   const workers = await readLiveWorkers(services.store)
   const machines = await services.fleet.list()
   if (batches.length === 0 && workers.length === 0 && machines.length === 0) return
@@ -70,11 +69,17 @@ async function sweepBatch(services: FleetServices, batch: BatchRecord, now: numb
   await publishAll(services.bus, [...outgoing, ...checkBudget(batch, costs, services.limits.dollarsPerBatch)])
 }
 
-/** A deleted batch is looked at for an hour more, because what comes late may have written something again. */
-const afterDeletionMs = 60 * 60_000
-
-const isWatched = (batch: BatchRecord, now: number): boolean =>
-  needsSweep(batch) && (batch.endedAt === undefined || now - batch.endedAt < afterDeletionMs)
+/** However many there are, of which those that were reserved and never submitted need no watching. */
+async function readWatched({ store }: FleetServices): Promise<BatchRecord[]> {
+  const watched: BatchRecord[] = []
+  let after: string | undefined
+  for (;;) {
+    const found = await store.query({ kind: 'liveBatches', after, limit: batchesPerPage })
+    watched.push(...found.map(({ document }) => decodeBatch(document)).filter(needsSweep))
+    after = found.at(-1)?.path
+    if (found.length < batchesPerPage || after === undefined) return watched
+  }
+}
 
 async function* shardsOf(services: FleetServices, batch: BatchRecord): AsyncGenerator<ShardRecord> {
   let after: string | undefined

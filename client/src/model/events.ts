@@ -89,6 +89,8 @@ export const batchEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('calledBack'), completion: z.number().int() }),
   z.object({ type: z.literal('scratchReleased') }),
   z.object({ type: z.literal('deleteRequested') }),
+  /** Its files and documents have been deleted. */
+  z.object({ type: z.literal('erased') }),
   /** Someone changed the record behind the host's back, or a sweep wants what is missing. */
   z.object({ type: z.literal('poked'), resend: z.boolean() }),
 ])
