@@ -1,5 +1,6 @@
 import { type HttpFunction, http } from '@google-cloud/functions-framework'
 import { createEngine } from 'graupel/engine'
+import { laneTopic } from 'graupel/model'
 import { makeApiFunction } from './api/api-function.ts'
 import { priceOfWorker } from './compute/prices/price-of-worker.ts'
 import { readConfig } from './config.ts'
@@ -30,7 +31,10 @@ function register(name: string, make: () => HttpFunction | Promise<HttpFunction>
   http(name, async (request, response) => (await made())(request, response))
 }
 
-register('kernel', () => makeKernelFunction({ ...services(), engine: engine() }))
+register('kernel', () => {
+  const { callers, topicPrefix, lane } = config()
+  return makeKernelFunction({ ...services(), engine: engine(), callers, topic: laneTopic(topicPrefix, lane) })
+})
 register('api', () => makeApiFunction(services()))
 register('provision', async () => makeProvisionFunction(await fleetServices()))
 register('sweep', async () => makeSweepFunction(await fleetServices()))

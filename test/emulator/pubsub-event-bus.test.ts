@@ -1,5 +1,6 @@
 import type { PubSub, Subscription } from '@google-cloud/pubsub'
-import { laneTopic, PubSubEventBus } from 'graupel/google'
+import { PubSubEventBus } from 'graupel/google'
+import { laneTopic } from 'graupel/model'
 import { laneMessageSchema } from 'graupel/model'
 import { afterEach, describe } from 'vitest'
 import { describeEventBus } from '../conformance/event-bus.ts'

@@ -97,7 +97,7 @@ test('a worker that hangs up no longer waits', async () => {
     })
   const url = await serve('kernel', makeKernelFunction({ ...makeServices(), engine: { ...neverAsked, lease } }))
   const hangUp = new AbortController()
-  const asked = postJson(`${url}/lease`, leaseRequest, hangUp.signal)
+  const asked = postJson(`${url}/lease`, leaseRequest, { signal: hangUp.signal })
   await vi.waitFor(() => expect(signals).toHaveLength(1))
   hangUp.abort()
   await expect(asked).rejects.toThrow()

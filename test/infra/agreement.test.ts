@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { readConfig } from '@graupel/functions/config'
 import { makeTaskFunction } from '@graupel/functions/task-function'
 import { encodeAttached, encodeChunk, sweepBodySchema, type Task } from 'graupel/engine'
-import { laneTopic } from 'graupel/google'
 import {
   batchRecordSchema,
   jobDocumentSchema,
+  laneTopic,
   shardRecordSchema,
   updateTokenSchema,
   workerRecordSchema,
+  workersTopic,
 } from 'graupel/model'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -105,7 +106,7 @@ describe.skipIf(reason !== undefined)('the module', () => {
 
   test('calls topics and queues as the code calls them', () => {
     expect(valuesOf('google_pubsub_topic', 'lanes').map(({ name }) => name)).toEqual(
-      [0, 1].map((n) => laneTopic('graupel', n)),
+      [0, 1].flatMap((n) => [laneTopic('graupel', n), workersTopic('graupel', n)]),
     )
     expect(module.ofType('google_cloud_tasks_queue').map(({ values }) => values.name)).toEqual([
       'graupel-provision',

@@ -9,6 +9,7 @@ import {
   type RenewRequest,
   renewReplySchema,
   type ShardDelivery,
+  workersTopic,
 } from 'graupel/model'
 import pRetry from 'p-retry'
 import type { z } from 'zod'
@@ -82,7 +83,7 @@ export class ServiceClient implements WorkerService {
   #topic(lane: number): Topic {
     const topic =
       this.#topics.get(lane) ??
-      this.#options.pubsub.topic(`${this.#options.topicPrefix}-lane-${lane}`, {
+      this.#options.pubsub.topic(workersTopic(this.#options.topicPrefix, lane), {
         batching: { maxMessages: 1, maxMilliseconds: 0 },
       })
     this.#topics.set(lane, topic)

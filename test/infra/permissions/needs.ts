@@ -42,7 +42,12 @@ const documents: readonly Need[] = [
 
 const messages: readonly Need[] = [
   { file: 'client/src/google/pubsub-event-bus.ts', call: 'publishMessage', by: every, needs: publishing },
-  { file: 'worker-vm/src/service-client.ts', call: 'publishMessage', by: ['worker'], needs: publishing },
+  {
+    file: 'worker-vm/src/service-client.ts',
+    call: 'publishMessage',
+    by: ['worker'],
+    needs: ['pubsub.topics.publish on topic lane-workers'],
+  },
   {
     file: 'worker-vm/src/service-client.ts',
     call: 'fetch',
@@ -198,6 +203,7 @@ const around: readonly Need[] = [
     needs: [
       'pubsub.topics.publish on topic dead-letters',
       'pubsub.subscriptions.consume on subscription lane-kernel',
+      'pubsub.subscriptions.consume on subscription lane-workers-kernel',
       'pubsub.subscriptions.consume on subscription machines-sweep',
     ],
   },
