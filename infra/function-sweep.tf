@@ -5,8 +5,9 @@ locals {
     entry_point           = "sweep"
     is_internal           = true
     max_instances         = 2
-    requests_per_instance = 80
-    memory                = "512Mi"
+    # Each may list all machines.
+    requests_per_instance = 8
+    memory                = "1Gi"
     # Cloud Tasks waits for an answer as long.
     timeout_seconds = 600
     environment     = merge(local.no_service_key, local.limits)

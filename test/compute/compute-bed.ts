@@ -46,7 +46,7 @@ export async function makeComputeBed(change: Partial<WorldSettings> = {}): Promi
   const hours = new Hours()
   const world = new ComputeWorld(settingsOf(hours, change))
   const server = await startComputeServer(world)
-  const api = await GoogleComputeApi.connect({ project: 'project-1', host: server.host })
+  const api = new GoogleComputeApi({ project: 'project-1', host: server.host })
   open.push({ server, api })
   return { hours, world, server, fleet: new ComputeFleet({ ...fleetOptions, api, now: hours.now }) }
 }
