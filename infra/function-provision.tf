@@ -11,10 +11,10 @@ locals {
 
   # Launches the machines that ready work needs. Cloud Tasks calls it, and sets its pace.
   provision = {
-    purpose               = "launches machines"
-    entry_point           = "provision"
-    is_internal           = true
-    max_instances         = 2
+    purpose       = "launches machines"
+    entry_point   = "provision"
+    is_internal   = true
+    max_instances = 2
     # Each lists all machines.
     requests_per_instance = ceil(local.queues.provision.at_once / 2)
     memory                = "1Gi"

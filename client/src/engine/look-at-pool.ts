@@ -1,5 +1,6 @@
 import type { MachineShape, PoolId, ShardRecord, WorkerRecord } from '../model/index.ts'
 import type { FleetServices } from './fleet-services.ts'
+import { hiddenMachines } from './hidden-machines.ts'
 import type { PoolSight } from './launch-plan.ts'
 import { NeedsCache } from './needs-cache.ts'
 import { newPool, type PoolRecord, readPool } from './pool-record.ts'
@@ -25,13 +26,17 @@ export async function lookAtPool(
 ): Promise<PoolLook> {
   const { store, fleet, clock, limits, needs = new NeedsCache() } = services
   const [stored, storedReservations] = await Promise.all([readPool(store, pool), readReservations(store)])
-  const [found, workers, machines] = await Promise.all([
+  const [found, workers, listed] = await Promise.all([
     store.query({ kind: 'readyShards', lane: 'any', pool, limit: maxLookedAt }),
     readLiveWorkers(store),
     fleet.list(),
   ])
   const ready = found.map(({ document }) => decodeShard(document))
   const demand = await readDemand(store, needs, { pool, ready, batchCpus: limits.batch.cpus })
+  const choice = await offersFor(services, shape)
+  const [offer] = choice.offers
+  const size = offer && { cpuMillis: offer.capacity.cpuMillis, dollarsPerHour: offer.dollarsPerHour }
+  const machines = [...listed, ...hiddenMachines(fleet, workers, listed, size)]
   return {
     stored,
     storedReservations,
@@ -44,7 +49,7 @@ export async function lookAtPool(
     machineOf: (worker: WorkerRecord) => fleet.machineOf(worker.id),
     record: stored?.record ?? newPool(pool),
     reservations: storedReservations?.record.reservations ?? [],
-    ...(await offersFor(services, shape)),
+    ...choice,
     shape,
     maxJobsPerWorker: services.maxJobsPerWorker ?? Number.POSITIVE_INFINITY,
     limits,

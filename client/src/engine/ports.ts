@@ -154,6 +154,8 @@ export interface Fleet {
   /** What became of a launch that went on in the cloud. */
   follow(request: LaunchRequest, operation: string): Promise<LaunchResult>
   list(): Promise<Machine[]>
+  /** Whether the last list may have left this machine out, because a part of the cloud did not answer. Default: never. */
+  hides?(name: string): boolean
   /** No error if there is none. */
   remove(name: string): Promise<void>
   /** The machine that a worker runs on. */

@@ -2,6 +2,7 @@ import { needsSweep, overdueEffects } from '../kernel/index.ts'
 import type { BatchRecord, ShardRecord } from '../model/index.ts'
 import { checkBudget, costOfShard, type ShardCost } from './check-budget.ts'
 import type { FleetServices } from './fleet-services.ts'
+import { hiddenMachines } from './hidden-machines.ts'
 import { findSilent, takeBack } from './lost-workers.ts'
 import { removeOrphans } from './orphaned-machines.ts'
 import { type Outgoing, publishAll, toBatch, toShard } from './outgoing.ts'
@@ -23,9 +24,10 @@ const maxDoublings = 2
 export async function sweep(services: FleetServices, task: Task): Promise<void> {
   const { window } = sweepBodySchema.parse(task.body)
   const now = services.clock.now()
-  const batches = await readWatched(services)
+  const batches = (await readLiveBatches(services)).filter(needsSweep)
   const workers = await readLiveWorkers(services.store)
-  const machines = await services.fleet.list()
+  const listed = await services.fleet.list()
+  const machines = [...listed, ...hiddenMachines(services.fleet, workers, listed)]
   if (batches.length === 0 && workers.length === 0 && machines.length === 0) return
   // The successor first: a sweep that dies half-way must not be the last one.
   await services.tasks.enqueue(sweepTask(now))
@@ -69,15 +71,15 @@ async function sweepBatch(services: FleetServices, batch: BatchRecord, now: numb
   await publishAll(services.bus, [...outgoing, ...checkBudget(batch, costs, services.limits.dollarsPerBatch)])
 }
 
-/** However many there are, of which those that were reserved and never submitted need no watching. */
-async function readWatched({ store }: FleetServices): Promise<BatchRecord[]> {
-  const watched: BatchRecord[] = []
+/** However many there are: those that were begun and never submitted must hide none. */
+async function readLiveBatches({ store }: FleetServices): Promise<BatchRecord[]> {
+  const live: BatchRecord[] = []
   let after: string | undefined
   for (;;) {
     const found = await store.query({ kind: 'liveBatches', after, limit: batchesPerPage })
-    watched.push(...found.map(({ document }) => decodeBatch(document)).filter(needsSweep))
+    live.push(...found.map(({ document }) => decodeBatch(document)))
     after = found.at(-1)?.path
-    if (found.length < batchesPerPage || after === undefined) return watched
+    if (found.length < batchesPerPage || after === undefined) return live
   }
 }
 

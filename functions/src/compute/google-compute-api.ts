@@ -11,11 +11,11 @@ import {
   type BulkInsertion,
   type CapacityAdvice,
   type ComputeApi,
-  type Instance,
-  instanceSchema,
+  type InstanceList,
   type Operation,
   operationSchema,
 } from './compute-api.ts'
+import { type ListPlace, listInstances } from './list-instances.ts'
 import { plainRecord } from './plain-record.ts'
 
 export interface GoogleComputeOptions {
@@ -31,22 +31,27 @@ interface Clients {
   readonly regionOperations: RegionOperationsClient
 }
 
-const instancesPerPage = 500
 const timeout = 60_000
 /** Machines that advice is asked about. */
 const adviceSize = 10
 
 /**
- * The real client library, for the calls that graupel makes. Nothing is retried here: ticks come again. It is loaded at
- * the first call, since a sweep with nothing to look after makes none.
+ * The real client library, for the calls that graupel makes. Nothing is retried here: ticks come again. It is loaded for
+ * the first call that is no list: a sweep with nothing to look after makes none.
  */
 export class GoogleComputeApi implements ComputeApi {
   readonly #project: string
+  readonly #place: ListPlace
   readonly #connect: () => Promise<Clients>
   #isConnected = false
 
   constructor(options: GoogleComputeOptions) {
-    this.#project = options.project
+    const { project, host } = options
+    this.#project = project
+    this.#place =
+      host === undefined
+        ? { project, url: 'https://compute.googleapis.com' }
+        : { project, url: `http://${host}`, auth: localAuth() }
     this.#connect = once(() => connectClients(options))
   }
 
@@ -62,16 +67,8 @@ export class GoogleComputeApi implements ComputeApi {
     return operationSchema.parse(plainRecord(operation))
   }
 
-  async instances(filter: string): Promise<Instance[]> {
-    const found: Instance[] = []
-    const request = { project: this.#project, filter, maxResults: instancesPerPage }
-    const clients = await this.#clients()
-    for await (const [, { instances }] of clients.instances.aggregatedListAsync(request, {
-      timeout,
-      autoPaginate: false,
-    }))
-      for (const instance of instances ?? []) found.push(instanceSchema.parse(plainRecord(instance)))
-    return found
+  instances(filter: string): Promise<InstanceList> {
+    return listInstances(this.#place, filter)
   }
 
   async deleteInstance(zone: string, name: string): Promise<void> {
@@ -127,14 +124,14 @@ async function connectClients({ project, host }: GoogleComputeOptions): Promise<
 /** A server on this machine asks for no credentials, but the library does. */
 function localOptions(host: string) {
   const at = host.lastIndexOf(':')
-  const authClient = new OAuth2Client({
-    credentials: { access_token: 'local', expiry_date: Number.MAX_SAFE_INTEGER },
-  })
   return {
     apiEndpoint: host.slice(0, at),
     port: Number(host.slice(at + 1)),
     protocol: 'http',
     fallback: true,
-    authClient,
+    authClient: localAuth(),
   }
 }
+
+const localAuth = () =>
+  new OAuth2Client({ credentials: { access_token: 'local', expiry_date: Number.MAX_SAFE_INTEGER } })

@@ -94,12 +94,13 @@ const machines: readonly Need[] = [
     needs: onProject('instances.list'),
   },
   // What the fleet does for the calls above.
-  ...['aggregatedListAsync', 'bulkInsert', 'delete', 'get'].map((call) => ({
+  ...['bulkInsert', 'delete', 'get'].map((call) => ({
     file: 'functions/src/compute/google-compute-api.ts',
     call,
     by: [],
     needs: nothing,
   })),
+  { file: 'functions/src/compute/list-instances.ts', call: 'request', by: [], needs: nothing },
   // A person runs it, with a key of their own.
   { file: 'functions/src/compute/prices/refresh-prices.ts', call: 'fetch', by: [], needs: nothing },
   { file: 'client/src/engine/provision.ts', call: 'fleet.remove', by: ['provision'], needs: removal },
