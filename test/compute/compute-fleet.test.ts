@@ -229,7 +229,7 @@ describe('machines of Compute Engine', () => {
 test('the strict server refuses what Compute Engine would', async () => {
   const bed = await makeComputeBed()
   const insert = (change: object) => () =>
-    bed.world.bulkInsert('us-central1', '00000000-0000-8000-8000-000000000000', { count: 1, ...change })
+    bed.world.bulkInsert('us-central1', '00000000-0000-5000-8000-000000000000', { count: 1, ...change })
   expect(insert({})).toThrow('is not valid')
   expect(() => bed.world.bulkInsert('nowhere', 'x', {})).toThrow('is not valid')
   expect(() => bed.world.operation('us-central1', 'none')).toThrow('was not found')

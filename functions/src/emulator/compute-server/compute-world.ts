@@ -99,7 +99,7 @@ export class ComputeWorld {
 
   #check(region: string, requestId: string, { template, subnet, machineTypes }: Insertion): void {
     const { regions, templates, project, timing } = this.settings
-    if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(requestId))
+    if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(requestId))
       throw notUnderstood(`the requestId ${requestId} is no UUID`)
     if (regions[region] === undefined) throw notFound(`The region ${region}`)
     if (!Object.values(templates).includes(template)) throw notFound(`The template ${template}`)
