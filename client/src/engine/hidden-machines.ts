@@ -14,12 +14,12 @@ export function hiddenMachines(
   listed: readonly Machine[],
   size: MachineSize = { cpuMillis: 0, dollarsPerHour: 0 },
 ): Machine[] {
-  const known = new Set(listed.map(({ name }) => name))
   const hidden = new Map<string, Machine>()
   for (const { id, pool, state, registeredAt } of workers) {
     const name = fleet.machineOf(id)
-    if (state !== 'active' || known.has(name) || fleet.hides?.(name) !== true) continue
+    if (state !== 'active' || fleet.hides?.(name) !== true) continue
     hidden.set(name, { name, pool, createdAt: registeredAt, state: 'running', ...size })
   }
+  if (hidden.size > 0) for (const { name } of listed) hidden.delete(name)
   return [...hidden.values()]
 }

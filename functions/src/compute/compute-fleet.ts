@@ -99,7 +99,7 @@ export class ComputeFleet implements Fleet {
     const { api, prefix, regions } = this.#options
     const { instances, unreachable } = await api.instances(`labels.${deploymentLabel} = ${prefix}`)
     const dark = new Set(unreachable.filter((zone) => regions.includes(regionOfZone(zone))))
-    const seenThere = [...this.#zones].filter(([, zone]) => dark.has(zone))
+    const seenThere = dark.size === 0 ? [] : [...this.#zones].filter(([, zone]) => dark.has(zone))
     this.#zones = new Map([...seenThere, ...instances.map((one) => [one.name, zoneOf(one)] as const)])
     this.#unreachable = dark
     return instances
