@@ -7,7 +7,7 @@ locals {
     attached = ["ports", "update"]
     batches = [
       "archived", "attributes", "broken", "brokenShards", "callback", "calledBack", "cancelAfterNFailures", "completions", "counts",
-      "deleteScratch", "endedAt", "failures", "finishedShards", "id", "isCancelled", "jobs", "lanes", "lastAt", "name",
+      "deletedAt", "deleteScratch", "deletionAskedAt", "endedAt", "failures", "finishedShards", "id", "isCancelled", "jobs", "lanes", "lastAt", "name",
       "paused", "reason", "root", "scratch", "shards", "spent", "submittedAt", "updates", "user", "version",
     ]
     deadEvents = ["body", "error", "event", "path", "problem", "receivedAt"]

@@ -15,12 +15,13 @@ locals {
 
   # Launches the machines that ready work needs. Cloud Tasks calls it, and sets its pace.
   provision = {
-    purpose               = "launches machines"
-    entry_point           = "provision"
-    is_internal           = true
-    max_instances         = 2
-    requests_per_instance = local.queues.provision.at_once
-    memory                = "512Mi"
+    purpose       = "launches machines"
+    entry_point   = "provision"
+    is_internal   = true
+    max_instances = 2
+    # Each lists all machines.
+    requests_per_instance = ceil(local.queues.provision.at_once / 2)
+    memory                = "1Gi"
     # Cloud Tasks waits for an answer as long.
     timeout_seconds = 600
     environment = merge(local.no_service_key, local.limits, {

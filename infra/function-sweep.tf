@@ -1,15 +1,16 @@
 locals {
   # Looks for what has been lost, once a minute while a batch is open, and when Google says that a machine has gone.
   sweep = {
-    purpose               = "looks for what has been lost"
-    entry_point           = "sweep"
-    is_internal           = true
-    max_instances         = 2
-    requests_per_instance = 80
-    memory                = "512Mi"
+    purpose       = "looks for what has been lost"
+    entry_point   = "sweep"
+    is_internal   = true
+    max_instances = 2
+    # Each may list all machines.
+    requests_per_instance = 8
+    memory                = "1Gi"
     # Cloud Tasks waits for an answer as long.
     timeout_seconds = 600
-    environment     = merge(local.no_service_key, local.limits)
+    environment     = merge(local.no_service_key, local.limits, { GRAUPEL_MACHINE_REGIONS = join(",", keys(local.subnets)) })
     has_service_key = false
     callers         = { for name, account in google_service_account.callers : name => account.member }
   }
@@ -21,7 +22,7 @@ resource "google_cloud_scheduler_job" "sweep" {
   name             = "${var.prefix}-sweep"
   region           = var.region
   description      = "Takes up graupel's sweep again"
-  schedule         = "*/15 * * * *"
+  schedule         = "*/30 * * * *"
   time_zone        = "Etc/UTC"
   attempt_deadline = "600s"
 

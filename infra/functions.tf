@@ -7,14 +7,16 @@ locals {
 
   # What every function is told: functions/src/config.ts.
   function_environment = {
-    GRAUPEL_DATABASE      = google_firestore_database.database.name
-    GRAUPEL_INVOKER       = google_service_account.callers["tasks"].email
-    GRAUPEL_LANES         = tostring(var.lanes)
-    GRAUPEL_PROJECT       = var.project
-    GRAUPEL_PROVISION_URL = local.urls.provision
-    GRAUPEL_REGION        = var.region
-    GRAUPEL_SWEEP_URL     = local.urls.sweep
-    GRAUPEL_TOPIC_PREFIX  = var.prefix
+    GRAUPEL_DATABASE       = google_firestore_database.database.name
+    GRAUPEL_INVOKER        = google_service_account.callers["tasks"].email
+    GRAUPEL_LANES          = tostring(var.lanes)
+    GRAUPEL_PROJECT        = var.project
+    GRAUPEL_PROVISION_URL  = local.urls.provision
+    GRAUPEL_PUSHER_ACCOUNT = google_service_account.callers["pusher"].email
+    GRAUPEL_REGION         = var.region
+    GRAUPEL_SWEEP_URL      = local.urls.sweep
+    GRAUPEL_TOPIC_PREFIX   = var.prefix
+    GRAUPEL_WORKER_ACCOUNT = google_service_account.worker.email
   }
 
   # The configuration asks every function for a key; only the kernel has the real one.

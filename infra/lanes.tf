@@ -1,16 +1,18 @@
 locals {
   lanes = toset([for lane in range(var.lanes) : tostring(lane)])
 
-  # Everything that publishes to lanes.
-  publishers = merge(
-    local.function_members,
-    { worker = google_service_account.worker.member },
-    local.submitters,
+  # Everything that publishes to lanes but workers, and workers, of which the kernel takes starts and ends of attempts
+  # alone. It tells them apart by the topic: a machine is taken over more easily than a function.
+  publishers = merge(local.function_members, local.submitters)
+
+  lane_topics = merge(
+    { for lane in local.lanes : lane => { lane = lane, publishers = local.publishers } },
+    { for lane in local.lanes : "${lane}-workers" => { lane = lane, publishers = { worker = google_service_account.worker.member } } },
   )
 }
 
 resource "google_pubsub_topic" "lanes" {
-  for_each = local.lanes
+  for_each = local.lane_topics
 
   name = "${var.prefix}-lane-${each.key}"
 
@@ -18,18 +20,18 @@ resource "google_pubsub_topic" "lanes" {
 }
 
 resource "google_pubsub_topic_iam_member" "publishers" {
-  for_each = {
-    for pair in setproduct(local.lanes, keys(local.publishers)) :
-    "${pair[0]} ${pair[1]}" => { lane = pair[0], member = local.publishers[pair[1]] }
-  }
+  for_each = merge([
+    for topic, settings in local.lane_topics :
+    { for publisher, member in settings.publishers : "${topic} ${publisher}" => { topic = topic, member = member } }
+  ]...)
 
-  topic  = google_pubsub_topic.lanes[each.value.lane].name
+  topic  = google_pubsub_topic.lanes[each.value.topic].name
   role   = "roles/pubsub.publisher"
   member = each.value.member
 }
 
 resource "google_pubsub_subscription" "lanes" {
-  for_each = local.lanes
+  for_each = local.lane_topics
 
   name                       = "${var.prefix}-lane-${each.key}-kernel"
   topic                      = google_pubsub_topic.lanes[each.key].id
@@ -53,11 +55,11 @@ resource "google_pubsub_subscription" "lanes" {
   }
 
   push_config {
-    # The functions framework reads the topic from this path.
-    push_endpoint = "${local.kernel_urls[each.key]}/${google_pubsub_topic.lanes[each.key].id}"
+    # The functions framework, and the kernel, read the topic from this path.
+    push_endpoint = "${local.kernel_urls[each.value.lane]}/${google_pubsub_topic.lanes[each.key].id}"
 
     oidc_token {
-      audience              = local.kernel_urls[each.key]
+      audience              = local.kernel_urls[each.value.lane]
       service_account_email = google_service_account.callers["pusher"].email
     }
   }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { type FleetConfig, fleetConfigOf, fleetEnvironmentSchema } from './fleet-config.ts'
 
+import type { Callers } from './kernel/check-caller.ts'
+
 const wholeNumber = z.coerce.number().int()
 
 /** What the functions are told by their environment. Every name begins with `GRAUPEL_`. */
@@ -28,6 +30,11 @@ const environmentSchema = fleetEnvironmentSchema.extend({
   GRAUPEL_SWEEP_URL: z.url(),
   /** The service account in whose name Cloud Tasks calls them. */
   GRAUPEL_INVOKER: z.string().optional(),
+  /** Whether functions look at who calls them. `anybody` is for this machine, where nobody has a token. */
+  GRAUPEL_CALLERS: z.enum(['checked', 'anybody']).default('checked'),
+  /** The service accounts of workers and of pushed messages, by e-mail address: they are what is checked. */
+  GRAUPEL_WORKER_ACCOUNT: z.string().optional(),
+  GRAUPEL_PUSHER_ACCOUNT: z.string().optional(),
   /** Jobs that a worker runs at a time, whatever their size; 1: a machine for each. Absent: as many as fit. */
   GRAUPEL_MAX_JOBS_PER_WORKER: wholeNumber.min(1).optional(),
   /** These four lead to servers on this machine instead of Google's. */
@@ -56,6 +63,7 @@ export interface FunctionsConfig {
   /** Without a slash at its end. */
   readonly remoteTmpdir?: string | undefined
   readonly serviceKey: string
+  readonly callers: Callers
   readonly machines: FleetConfig
   readonly maxJobsPerWorker?: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -78,6 +86,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): F
     topicPrefix: data.GRAUPEL_TOPIC_PREFIX,
     remoteTmpdir: data.GRAUPEL_REMOTE_TMPDIR?.replace(/\/+$/, ''),
     serviceKey: data.GRAUPEL_SERVICE_KEY,
+    callers: callersOf(data),
     maxJobsPerWorker: data.GRAUPEL_MAX_JOBS_PER_WORKER,
     machines: fleetConfigOf(data, data.GRAUPEL_REGION),
     logLevel: data.GRAUPEL_LOG_LEVEL,
@@ -90,4 +99,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): F
       tasksHost: data.GRAUPEL_TASKS_EMULATOR_HOST,
     },
   }
+}
+
+/** @throws Error if callers are to be checked and it is not said against what */
+function callersOf(data: z.infer<typeof environmentSchema>): Callers {
+  if (data.GRAUPEL_CALLERS === 'anybody') return 'anybody'
+  const { GRAUPEL_WORKER_ACCOUNT: worker, GRAUPEL_PUSHER_ACCOUNT: pusher } = data
+  if (worker !== undefined && pusher !== undefined) return { worker, pusher }
+  throw new Error("the functions' environment is not complete: set GRAUPEL_WORKER_ACCOUNT and GRAUPEL_PUSHER_ACCOUNT")
 }

@@ -10,9 +10,9 @@ export interface ConnectedFleet {
 }
 
 /** Machines of Google, or of a server on this machine that the configuration names. */
-export async function connectFleet({ project, topicPrefix, machines }: FunctionsConfig): Promise<ConnectedFleet> {
+export function connectFleet({ project, topicPrefix, machines }: FunctionsConfig): ConnectedFleet {
   const { templates, subnet, maxHours, regions, families, diskGb, computeHost } = machines
-  const api = await GoogleComputeApi.connect({ project, host: computeHost })
+  const api = new GoogleComputeApi({ project, host: computeHost })
   const fleet = new ComputeFleet({
     api,
     project,

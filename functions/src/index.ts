@@ -1,5 +1,6 @@
 import { type HttpFunction, http } from '@google-cloud/functions-framework'
 import { createEngine } from 'graupel/engine'
+import { laneTopic } from 'graupel/model'
 import { makeApiFunction } from './api/api-function.ts'
 import { priceOfWorker } from './compute/prices/price-of-worker.ts'
 import { readConfig } from './config.ts'
@@ -14,7 +15,7 @@ import { makeSweepFunction } from './sweep/sweep-function.ts'
 
 const config = once(() => readConfig(process.env))
 const services = once(() => connectServices(config(), makeLog(config())))
-const fleetServices = once(async () => fleetServicesOf(config(), services(), await connectFleet(config())))
+const fleetServices = once(() => fleetServicesOf(config(), services(), connectFleet(config())))
 
 const engine = once(() => {
   const { lane, lanes: deployedLanes, serviceKey } = config()
@@ -25,12 +26,15 @@ const engine = once(() => {
 })
 
 /** A function that is made at its first request. */
-function register(name: string, make: () => HttpFunction | Promise<HttpFunction>): void {
+function register(name: string, make: () => HttpFunction): void {
   const made = once(make)
-  http(name, async (request, response) => (await made())(request, response))
+  http(name, (request, response) => made()(request, response))
 }
 
-register('kernel', () => makeKernelFunction({ ...services(), engine: engine() }))
+register('kernel', () => {
+  const { callers, topicPrefix, lane } = config()
+  return makeKernelFunction({ ...services(), engine: engine(), callers, topic: laneTopic(topicPrefix, lane) })
+})
 register('api', () => makeApiFunction(services()))
-register('provision', async () => makeProvisionFunction(await fleetServices()))
-register('sweep', async () => makeSweepFunction(await fleetServices()))
+register('provision', () => makeProvisionFunction(fleetServices()))
+register('sweep', () => makeSweepFunction(fleetServices()))

@@ -26,8 +26,8 @@ run "defaults" {
     error_message = "A lane has one writer at most."
   }
   assert {
-    condition     = keys(google_pubsub_topic.lanes) == keys(google_pubsub_subscription.lanes) && length(google_pubsub_topic.lanes) == 8
-    error_message = "Every lane's topic is pushed."
+    condition     = keys(google_pubsub_topic.lanes) == keys(google_pubsub_subscription.lanes) && length(google_pubsub_topic.lanes) == 16
+    error_message = "Both topics of every lane are pushed."
   }
   assert {
     condition     = google_pubsub_subscription.lanes["3"].push_config[0].oidc_token[0].audience == "https://graupel-kernel-3-123456789012.us-central1.run.app"

@@ -48,7 +48,7 @@ export async function makeComputeBed(change: Partial<WorldSettings> = {}): Promi
   const hours = new Hours()
   const world = new ComputeWorld(settingsOf(hours, change))
   const server = await startComputeServer(world)
-  const api = await GoogleComputeApi.connect({ project: 'project-1', host: server.host })
+  const api = new GoogleComputeApi({ project: 'project-1', host: server.host })
   open.push({ server, api })
   const fleetOf = (prefix: string) => new ComputeFleet({ ...fleetOptions, prefix, api, now: hours.now })
   return { hours, world, server, fleet: fleetOf(fleetOptions.prefix), fleetOf }

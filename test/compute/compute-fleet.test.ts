@@ -182,6 +182,38 @@ describe('machines of Compute Engine', () => {
     expect(await bed.fleet.list()).toHaveLength(1001)
   })
 
+  test('in a zone that does not answer are hidden, and those elsewhere are not', async () => {
+    const dark = new Set<string>()
+    const bed = await makeComputeBed({
+      isUnreachable: (zone) => dark.has(zone),
+      roomIn: ({ zone }) => (zone === 'us-central1-c' ? 0 : 1),
+    })
+    await bed.fleet.launch(request(2))
+    bed.hours.pass(30_000)
+    const all = await bed.fleet.list()
+    expect(all).toHaveLength(2)
+    dark.add('us-central1-a')
+    const [seen, ...others] = (await bed.fleet.list()).map(({ name }) => name)
+    expect(others).toEqual([])
+    const hidden = all.map(({ name }) => name).filter((name) => name !== seen)
+    expect(hidden.map((name) => bed.fleet.hides(name))).toEqual([true])
+    expect(bed.fleet.hides(seen ?? '')).toBe(false)
+    // Of a machine that this instance has never seen nobody knows where it is.
+    expect(bed.fleet.hides('graupel-spot-6-0-0')).toBe(true)
+    dark.clear()
+    expect(await bed.fleet.list()).toHaveLength(2)
+    expect(bed.fleet.hides('graupel-spot-6-0-0')).toBe(false)
+  })
+
+  test('are not hidden by a zone of a region that is not theirs', async () => {
+    const bed = await makeComputeBed({
+      regions: { 'us-central1': zones, 'asia-east1': ['asia-east1-a'] },
+      isUnreachable: (zone) => zone === 'asia-east1-a',
+    })
+    expect(await bed.fleet.list()).toEqual([])
+    expect(bed.fleet.hides('graupel-spot-6-0-0')).toBe(false)
+  })
+
   test('whose removal is slow are removed once', async () => {
     const bed = await makeComputeBed({ timing: { operationMs: 0, bootMs: 1, deleteMs: 600_000, listLagMs: 0 } })
     await bed.fleet.launch(request(1))
@@ -197,7 +229,7 @@ describe('machines of Compute Engine', () => {
 test('the strict server refuses what Compute Engine would', async () => {
   const bed = await makeComputeBed()
   const insert = (change: object) => () =>
-    bed.world.bulkInsert('us-central1', '00000000-0000-8000-8000-000000000000', { count: 1, ...change })
+    bed.world.bulkInsert('us-central1', '00000000-0000-5000-8000-000000000000', { count: 1, ...change })
   expect(insert({})).toThrow('is not valid')
   expect(() => bed.world.bulkInsert('nowhere', 'x', {})).toThrow('is not valid')
   expect(() => bed.world.operation('us-central1', 'none')).toThrow('was not found')

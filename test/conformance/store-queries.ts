@@ -45,7 +45,7 @@ export function describeQueries(makeStore: MakeStore): void {
     expect(await store.query({ kind: 'readyShards', lane: 'any', pool: undefined, limit: 2 })).toHaveLength(2)
   })
 
-  test('live batches are those open, running or being deleted', async () => {
+  test('live batches are those open, running or being deleted, page by page', async () => {
     const store = await makeStore()
     const batch = (id: string, state: string, isDeleting: boolean) =>
       setDocument(`batches/${id}`, { state, isDeleting }, 'absent')
@@ -58,6 +58,10 @@ export function describeQueries(makeStore: MakeStore): void {
     ])
     const live = await pathsOf(store, { kind: 'liveBatches', limit: 10 })
     expect(live).toEqual(['batches/a', 'batches/b', 'batches/d', 'batches/e'])
+    const page = async (after?: string) =>
+      (await store.query({ kind: 'liveBatches', after, limit: 3 })).map(({ path }) => path)
+    expect(await page()).toEqual(['batches/a', 'batches/b', 'batches/d'])
+    expect(await page('batches/d')).toEqual(['batches/e'])
   })
 
   test('live workers are those that are not gone', async () => {

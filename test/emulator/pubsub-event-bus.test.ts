@@ -1,6 +1,6 @@
 import type { PubSub, Subscription } from '@google-cloud/pubsub'
-import { laneTopic, PubSubEventBus } from 'graupel/google'
-import { laneMessageSchema } from 'graupel/model'
+import { PubSubEventBus } from 'graupel/google'
+import { laneMessageSchema, laneTopic } from 'graupel/model'
 import { afterEach, describe } from 'vitest'
 import { describeEventBus } from '../conformance/event-bus.ts'
 import { connectPubSub, emulatorsMissing, freshProject } from './emulated-clients.ts'

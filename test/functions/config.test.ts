@@ -6,6 +6,8 @@ const complete = {
   GRAUPEL_SERVICE_KEY: 'sixteen letters!',
   GRAUPEL_PROVISION_URL: 'https://provision.example',
   GRAUPEL_SWEEP_URL: 'https://sweep.example',
+  GRAUPEL_WORKER_ACCOUNT: 'worker@p.example',
+  GRAUPEL_PUSHER_ACCOUNT: 'pusher@p.example',
 }
 
 test('what is not said has a default', () => {
@@ -15,6 +17,13 @@ test('what is not said has a default', () => {
 test('everything that is missing or wrong is named at once', () => {
   const read = () => readConfig({ ...complete, GRAUPEL_PROJECT: undefined, GRAUPEL_LANES: 'many' })
   expect(read).toThrow(/GRAUPEL_PROJECT[\s\S]*GRAUPEL_LANES|GRAUPEL_LANES[\s\S]*GRAUPEL_PROJECT/)
+})
+
+test('callers are checked unless it is said that anybody may call', () => {
+  const without = { ...complete, GRAUPEL_WORKER_ACCOUNT: undefined }
+  expect(readConfig(complete).callers).toEqual({ worker: 'worker@p.example', pusher: 'pusher@p.example' })
+  expect(() => readConfig(without)).toThrow('GRAUPEL_WORKER_ACCOUNT')
+  expect(readConfig({ ...without, GRAUPEL_CALLERS: 'anybody' }).callers).toBe('anybody')
 })
 
 test('machines have caps and a way out when there are no Spot ones', () => {

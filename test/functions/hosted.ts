@@ -34,13 +34,18 @@ export function makeServices() {
     await engine.close()
     await bus.close()
   })
-  return { store, bus, objects, engine, clock: systemClock, log: silentLog }
+  const kernel = { callers: 'anybody', topic: 't' } as const
+  return { ...kernel, store, bus, objects, engine, clock: systemClock, log: silentLog }
 }
 
-export const postJson = (url: string, body: unknown, signal?: AbortSignal): Promise<Response> =>
+export const postJson = (
+  url: string,
+  body: unknown,
+  { signal, headers }: { readonly signal?: AbortSignal; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<Response> =>
   fetch(url, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', ...headers },
     body: JSON.stringify(body),
     ...(signal !== undefined && { signal }),
   })

@@ -1,7 +1,8 @@
 import { makeKernelFunction } from '@graupel/functions/kernel/kernel-function'
-import type { Engine } from 'graupel/engine'
+import { type Engine, paths } from 'graupel/engine'
 import { batchId, type LaneMessage, type LeaseRequest, poolId, shardId, workerId } from 'graupel/model'
 import { expect, test, vi } from 'vitest'
+import { specOf, submitFixture } from '../engine/batch-fixtures.ts'
 import { makeServices, postJson, serve } from './hosted.ts'
 
 const message: LaneMessage = {
@@ -30,6 +31,7 @@ const neverAsked: Engine = {
   lease: () => Promise.reject(new Error('not expected')),
   renew: () => Promise.reject(new Error('not expected')),
   awaitStops: () => Promise.reject(new Error('not expected')),
+  idle: async () => {},
   close: async () => {},
 }
 
@@ -40,6 +42,16 @@ test('a pushed message is acknowledged when the engine has taken it', async () =
   const response = await postJson(`${url}/projects/p/topics/t`, push(JSON.stringify(message)))
   expect(response.status).toBe(204)
   expect(delivered).toEqual([message])
+})
+
+test('the last message is acknowledged when the documents for people are written', async () => {
+  const services = makeServices()
+  const id = await submitFixture(services, specOf([{}]), { isPoked: false })
+  const poke = { deliveries: [{ batch: id, events: [{ event: { type: 'poked', resend: false } }] }] }
+  const url = await serve('kernel', makeKernelFunction(services))
+  expect((await postJson(`${url}/projects/p/topics/t`, push(JSON.stringify(poke)))).status).toBe(204)
+  const [found] = await services.store.read([paths.job(id, 1)])
+  expect(found?.document).toMatchObject({ state: 'Ready' })
 })
 
 test('a message that the engine cannot take comes again', async () => {
@@ -92,7 +104,7 @@ test.each([
   const engine = { ...neverAsked, lease: wait, awaitStops: wait }
   const url = await serve('kernel', makeKernelFunction({ ...makeServices(), engine }))
   const hangUp = new AbortController()
-  const asked = postJson(`${url}/${path}`, body, hangUp.signal)
+  const asked = postJson(`${url}/${path}`, body, { signal: hangUp.signal })
   await vi.waitFor(() => expect(signals).toHaveLength(1))
   hangUp.abort()
   await expect(asked).rejects.toThrow()

@@ -13,17 +13,18 @@ import {
   type Task,
   type Write,
 } from 'graupel/engine'
-import { laneTopic } from 'graupel/google'
 import { newBatchRecord, newWorkerRecord, reduceBatch, reduceWorker } from 'graupel/kernel'
 import {
   batchId,
   batchRecordSchema,
   jobDocumentSchema,
+  laneTopic,
   poolId,
   shardRecordSchema,
   updateTokenSchema,
   workerId,
   workerRecordSchema,
+  workersTopic,
 } from 'graupel/model'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -137,7 +138,10 @@ describe.skipIf(reason !== undefined)('the module', () => {
     const lanes = { count: 1, deployed: 1 }
     const first = { token: 't', jobs: 1, shards: 1, planHash: 'h' }
     const batch = newBatchRecord({ ...given, ...more, lanes, createdAt: 0 }, first)
-    const deleted = reduceBatch(batch, [{ at: 1, event: { type: 'deleteRequested' } }])
+    const deleted = reduceBatch(batch, [
+      { at: 1, event: { type: 'deleteRequested' } },
+      { at: 7_200_000, event: { type: 'erased' } },
+    ])
     const written: Readonly<Record<string, Document>> = {
       batches: encodeBatch(deleted),
       deadEvents: documentOf(deadEventWrite('id', { problem: 'p', body: 'b' }, 0)),
@@ -163,7 +167,7 @@ describe.skipIf(reason !== undefined)('the module', () => {
 
   test('calls topics and queues as the code calls them', () => {
     expect(valuesOf('google_pubsub_topic', 'lanes').map(({ name }) => name)).toEqual(
-      [0, 1].map((n) => laneTopic('graupel', n)),
+      [0, 1].flatMap((n) => [laneTopic('graupel', n), workersTopic('graupel', n)]),
     )
     expect(module.ofType('google_cloud_tasks_queue').map(({ values }) => values.name)).toEqual([
       'graupel-provision',

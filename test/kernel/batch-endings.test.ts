@@ -1,6 +1,19 @@
-import { reduceBatch } from 'graupel/kernel'
+import { batchEffects, needsSweep, reduceBatch } from 'graupel/kernel'
+import type { BatchRecord } from 'graupel/model'
 import { describe, expect, test } from 'vitest'
-import { broken, deletion, finished, openBatch, recordAfter, runningBatch } from './batch-records.ts'
+import {
+  broken,
+  commit,
+  deletion,
+  finished,
+  openBatch,
+  recordAfter,
+  runningBatch,
+  stampedAt,
+  withReservation,
+} from './batch-records.ts'
+
+const hourMs = 60 * 60_000
 
 describe('a broken shard', () => {
   test('counts as finished, and cancels the batch with its reason', () => {
@@ -75,15 +88,28 @@ describe('deletion', () => {
     expect(record).toMatchObject({ isDeleting: true, isCancelled: false, state: 'success', completions: 1 })
   })
 
-  test('leaves a record for a week after the batch has ended, however often it is asked for', () => {
-    const weekMs = 7 * 24 * 3_600_000
-    const running = recordAfter(runningBatch(1), deletion)
-    expect(running.expireAt).toBeUndefined()
-    const ended = recordAfter(running, finished(0))
-    expect(ended.expireAt).toBe(ended.lastAt + weekMs)
-    const [later] = [{ at: ended.lastAt + 5000, event: { type: 'poked', resend: true } as const }]
-    expect(reduceBatch(ended, [later]).expireAt).toBe(ended.expireAt)
-    expect(recordAfter(runningBatch(1), finished(0)).expireAt).toBeUndefined()
+  test('is over an hour after the later of its request and the end: what comes late may write something again', () => {
+    const erasedAt = (record: BatchRecord, at: number) => reduceBatch(record, [stampedAt(at, { type: 'erased' })])
+    const asked = reduceBatch(runningBatch(1), [stampedAt(5000, deletion)])
+    expect(erasedAt(asked, 9 * hourMs)).toBe(asked)
+    const ended = reduceBatch(asked, [stampedAt(8000, finished(0))])
+    expect(erasedAt(ended, 7999 + hourMs)).toBe(ended)
+    const over = erasedAt(ended, 8000 + hourMs)
+    expect(over).toMatchObject({ isDeleting: false, deletedAt: 8000 + hourMs, expireAt: 8000 + 169 * hourMs })
+    expect(batchEffects(over)).not.toContainEqual(expect.objectContaining({ kind: 'deleteBatch' }))
+    expect(needsSweep(over)).toBe(false)
+
+    const long = recordAfter(runningBatch(1), finished(0))
+    const late = reduceBatch(long, [stampedAt(9 * hourMs, deletion)])
+    expect(erasedAt(late, 9 * hourMs + 1)).toBe(late)
+    expect(erasedAt(late, 10 * hourMs)).toMatchObject({ isDeleting: false })
+  })
+
+  test('that is over leaves a record that takes nothing any more', () => {
+    const ended = recordAfter(runningBatch(1), finished(0), deletion)
+    const over = reduceBatch(withReservation(ended, 'late', 1), [stampedAt(9 * hourMs, { type: 'erased' })])
+    for (const event of [deletion, commit('late'), { type: 'erased' } as const])
+      expect(recordAfter(over, event)).toBe(over)
   })
 
   test('of a batch that was never submitted ends it', () => {

@@ -1,5 +1,5 @@
 import { startTaskServer } from '@graupel/functions/emulator/task-server/start-task-server'
-import { makeCloudTasksClient } from '@graupel/functions/tasks/cloud-tasks-client'
+import { ensureQueue, makeCloudTasksClient } from '@graupel/functions/tasks/cloud-tasks-client'
 import { CloudTasksQueue, createTaskRequest } from '@graupel/functions/tasks/cloud-tasks-queue'
 import { taskIdOf } from '@graupel/functions/tasks/task-name'
 import type { Task } from 'graupel/engine'
@@ -50,9 +50,18 @@ test('ids of names in sequence do not begin alike, and fit', () => {
   expect(taskIdOf('ü/ '.repeat(400))).toMatch(/^[A-Za-z0-9_-]{1,500}$/)
 })
 
-test('a queue that does not exist is an error, not a repetition', async () => {
-  const { client } = await makeTaskBed()
+test('a queue that wakes up is found', async () => {
+  const { client, clock } = await makeTaskBed()
   const tasks = new CloudTasksQueue({ client, targets })
+  const answer = tasks.enqueue({ ...task, at: clock.now() + 60_000 })
+  await expect(client.getQueue({ name: targets.sweep.queue })).rejects.toMatchObject({ code: 5 })
+  await ensureQueue(client, targets.sweep.queue)
+  expect(await answer).toBe('created')
+})
+
+test('a queue that does not wake up is an error', async () => {
+  const { client } = await makeTaskBed()
+  const tasks = new CloudTasksQueue({ client, targets, retries: 1 })
   await expect(tasks.enqueue(task)).rejects.toMatchObject({ code: 5 })
 })
 

@@ -12,6 +12,7 @@ import {
   type StopsReply,
   type StopsRequest,
   stopsReplySchema,
+  workersTopic,
 } from 'graupel/model'
 import pRetry from 'p-retry'
 import type { z } from 'zod'
@@ -90,7 +91,7 @@ export class ServiceClient implements WorkerService {
   #topic(lane: number): Topic {
     const topic =
       this.#topics.get(lane) ??
-      this.#options.pubsub.topic(`${this.#options.topicPrefix}-lane-${lane}`, {
+      this.#options.pubsub.topic(workersTopic(this.#options.topicPrefix, lane), {
         batching: { maxMessages: 1, maxMilliseconds: 0 },
       })
     this.#topics.set(lane, topic)

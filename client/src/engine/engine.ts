@@ -57,6 +57,11 @@ export interface Engine {
   renew(request: RenewRequest): Promise<RenewReply>
   /** Answers as soon as there is something for the worker to stop. Rejects when `signal` is aborted. */
   awaitStops(request: StopsRequest, signal?: AbortSignal): Promise<StopsReply>
+  /**
+   * Resolves when nothing is under way that no request waits for: documents for people are written, callbacks made and
+   * files deleted. Never rejects.
+   */
+  idle(): Promise<void>
   /** Answers who waits, and resolves when no commit is under way. */
   close(): Promise<void>
 }

@@ -1,5 +1,6 @@
 import type { BatchEffect, Effect } from '../kernel/index.ts'
 import type {
+  BatchEvent,
   BatchRecord,
   Delivery,
   LaneMessage,
@@ -43,7 +44,8 @@ export class LaneHost implements Engine {
   readonly #leases: Leases
   readonly #announcer: Announcer
   readonly #closing = new AbortController()
-  readonly #acts = new Set<Promise<void>>()
+  /** What is being done, by its batch and key: it may take longer than the sweep takes to ask for it again. */
+  readonly #acts = new Map<string, Promise<void>>()
   #turning: Promise<void> | undefined
   #isTurnWanted = false
 
@@ -79,12 +81,19 @@ export class LaneHost implements Engine {
     return this.#stopWaits.wait(request, signal)
   }
 
+  async idle(): Promise<void> {
+    while (this.#acts.size > 0 || !this.projector.isIdle) {
+      await Promise.all(this.#acts.values())
+      await this.projector.idle()
+    }
+  }
+
   async close(): Promise<void> {
     this.#closing.abort()
     this.#stopWaits.close()
     this.#leases.close()
     while (this.#turning !== undefined) await this.#turning
-    await Promise.all(this.#acts)
+    await Promise.all(this.#acts.values())
     await this.projector.close()
   }
 
@@ -115,28 +124,31 @@ export class LaneHost implements Engine {
   }
 
   act(record: BatchRecord, effect: Extract<BatchEffect, { kind: 'callBack' | 'deleteScratch' | 'deleteBatch' }>): void {
+    const key = `${record.id} ${effect.key}`
+    if (this.#acts.has(key)) return
     const acting = this.#act(record, effect)
       .catch((error) => this.services.log.warn({ batch: record.id, error: String(error) }, `${effect.kind} failed`))
-      .finally(() => this.#acts.delete(acting))
-    this.#acts.add(acting)
+      .finally(() => this.#acts.delete(key))
+    this.#acts.set(key, acting)
   }
 
   async #act(record: BatchRecord, effect: Parameters<LaneHost['act']>[1]): Promise<void> {
     switch (effect.kind) {
       case 'callBack':
         await this.services.callBack(effect.url, callbackBody(record))
-        await this.#deliverOne({
-          batch: record.id,
-          events: [{ event: { type: 'calledBack', completion: effect.completion } }],
-        })
-        return
+        return this.#tell(record, { type: 'calledBack', completion: effect.completion })
       case 'deleteScratch':
         return deleteScratch(this.services, record)
       case 'deleteBatch':
-        return deleteBatch(this.services, record)
+        await deleteBatch(this.services, record)
+        return this.#tell(record, { type: 'erased' })
       default:
         return effect satisfies never
     }
+  }
+
+  #tell({ id: batch }: BatchRecord, event: BatchEvent): Promise<void> {
+    return this.#deliverOne({ batch, events: [{ event }] })
   }
 
   async #deliverOne(delivery: Delivery): Promise<void> {

@@ -1,5 +1,6 @@
 import type { MachineShape, PoolId, ShardRecord, WorkerRecord } from '../model/index.ts'
 import type { FleetServices } from './fleet-services.ts'
+import { hiddenMachines } from './hidden-machines.ts'
 import type { PoolSight } from './launch-plan.ts'
 import { NeedsCache } from './needs-cache.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -28,13 +29,17 @@ export async function lookAtPool(
 ): Promise<PoolLook> {
   const { store, fleet, clock, limits, needs = new NeedsCache() } = services
   const [stored, storedReservations] = await Promise.all([readPool(store, pool), readReservations(store)])
-  const [found, workers, machines] = await Promise.all([
+  const [found, workers, listed] = await Promise.all([
     store.query({ kind: 'readyShards', lane: 'any', pool, limit: maxLookedAt }),
     readLiveWorkers(store),
     fleet.list(),
   ])
   const ready = found.map(({ document }) => decodeShard(document))
   const { demand, pauses } = await readDemand(store, needs, { pool, ready, limits, now: clock.now() })
+  const choice = await offersFor(services, shape)
+  const [offer] = choice.offers
+  const size = offer && { cpuMillis: offer.capacity.cpuMillis, dollarsPerHour: offer.dollarsPerHour }
+  const machines = [...listed, ...hiddenMachines(fleet, workers, listed, size)]
   return {
     stored,
     storedReservations,
@@ -49,7 +54,7 @@ export async function lookAtPool(
     machineOf: (worker: WorkerRecord) => fleet.machineOf(worker.id),
     record: stored?.record ?? newPool(pool),
     reservations: storedReservations?.record.reservations ?? [],
-    ...(await offersFor(services, shape)),
+    ...choice,
     shape,
     maxJobsPerWorker: services.maxJobsPerWorker ?? Number.POSITIVE_INFINITY,
     limits,

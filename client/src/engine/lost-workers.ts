@@ -28,7 +28,8 @@ export async function findSilent(
     if (worker.state !== 'active' || worker.renewedUntil >= now) continue
     const machine = services.fleet.machineOf(worker.id)
     const isGone = !machines.has(machine) || workers.some((other) => hasFollowed(services, other, worker))
-    if (!isGone) await services.fleet.remove(machine)
+    // One in a zone that does not answer cannot be deleted: it waits for the patience to end.
+    if (!isGone && services.fleet.hides?.(machine) !== true) await services.fleet.remove(machine)
     if (isGone || now - worker.renewedUntil >= patienceMs) await declareLost(services, worker, 'infrastructure')
   }
 }

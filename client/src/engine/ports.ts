@@ -31,8 +31,8 @@ export type Query =
       readonly pool: PoolId | undefined
       readonly limit: number
     }
-  /** Batches that are open or running, or being deleted. */
-  | { readonly kind: 'liveBatches'; readonly limit: number }
+  /** Batches that are open or running, or being deleted; by path. */
+  | { readonly kind: 'liveBatches'; readonly after?: string | undefined; readonly limit: number }
   /** Workers that are not gone. */
   | { readonly kind: 'liveWorkers'; readonly limit: number }
   /** Every document directly below a collection, by path; for listings and deletion. */
@@ -154,6 +154,8 @@ export interface Fleet {
   /** What became of a launch that went on in the cloud. */
   follow(request: LaunchRequest, operation: string): Promise<LaunchResult>
   list(): Promise<Machine[]>
+  /** Whether the last list may have left this machine out, because a part of the cloud did not answer. Default: never. */
+  hides?(name: string): boolean
   /** No error if there is none. */
   remove(name: string): Promise<void>
   /** The machine that a worker runs on. */

@@ -42,10 +42,19 @@ export class Projector {
     if (this.#pending.size > 0 && this.#writing === undefined) this.#writing = this.#writeAll()
   }
 
+  get isIdle(): boolean {
+    return this.#writing === undefined
+  }
+
+  /** Resolves when everything is written that is pending now. */
+  async idle(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing
+  }
+
   /** Writes what is pending. */
   async close(): Promise<void> {
     this.#closing.abort()
-    while (this.#writing !== undefined) await this.#writing
+    await this.idle()
   }
 
   async #writeAll(): Promise<void> {

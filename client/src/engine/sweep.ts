@@ -3,6 +3,7 @@ import type { BatchRecord, ShardRecord } from '../model/index.ts'
 import { checkBudget, costOfShard, type ShardCost } from './check-budget.ts'
 import { commitBatchEvent } from './commit-record.ts'
 import type { FleetServices } from './fleet-services.ts'
+import { hiddenMachines } from './hidden-machines.ts'
 import { findSilent, takeBack } from './lost-workers.ts'
 import { removeOrphans } from './orphaned-machines.ts'
 import { type Outgoing, publishAll, toBatch, toShard } from './outgoing.ts'
@@ -12,7 +13,7 @@ import { readLiveWorkers } from './read-live-workers.ts'
 import { decodeBatch, decodeShard } from './records.ts'
 import { sweepBodySchema, sweepPeriodMs, sweepTask } from './task-names.ts'
 
-const maxBatches = 1_000
+const batchesPerPage = 1_000
 const shardsPerPage = 200
 /** However often a shard has been swept in its life, missing edges are asked for again within the hour. */
 const maxDoublings = 2
@@ -24,12 +25,12 @@ const maxDoublings = 2
 export async function sweep(services: FleetServices, task: Task): Promise<void> {
   const { window } = sweepBodySchema.parse(task.body)
   const now = services.clock.now()
-  const live = await services.store.query({ kind: 'liveBatches', limit: maxBatches })
-  const open = live.map((found) => decodeBatch(found.document))
-  for (const batch of open.filter((one) => isAbandoned(one, now))) await discard(services, batch)
-  const batches = open.filter((batch) => isWatched(batch, now))
+  const live = await readLiveBatches(services)
+  for (const batch of live.filter((one) => isAbandoned(one, now))) await discard(services, batch)
+  const batches = live.filter(needsSweep)
   const workers = await readLiveWorkers(services.store)
-  const machines = await services.fleet.list()
+  const listed = await services.fleet.list()
+  const machines = [...listed, ...hiddenMachines(services.fleet, workers, listed)]
   if (batches.length === 0 && workers.length === 0 && machines.length === 0) return
   // The successor first: a sweep that dies half-way must not be the last one.
   await services.tasks.enqueue(sweepTask(now))
@@ -87,11 +88,17 @@ async function discard(services: FleetServices, { id, lanes }: BatchRecord): Pro
   await publishAll(services.bus, [toBatch(id, lanes, [{ type: 'poked', resend: false }])])
 }
 
-/** A deleted batch is looked at for an hour more, because what comes late may have written something again. */
-const afterDeletionMs = 60 * 60_000
-
-const isWatched = (batch: BatchRecord, now: number): boolean =>
-  needsSweep(batch) && (batch.endedAt === undefined || now - batch.endedAt < afterDeletionMs)
+/** However many there are: those that were begun and never submitted must hide none. */
+async function readLiveBatches({ store }: FleetServices): Promise<BatchRecord[]> {
+  const live: BatchRecord[] = []
+  let after: string | undefined
+  for (;;) {
+    const found = await store.query({ kind: 'liveBatches', after, limit: batchesPerPage })
+    live.push(...found.map(({ document }) => decodeBatch(document)))
+    after = found.at(-1)?.path
+    if (found.length < batchesPerPage || after === undefined) return live
+  }
+}
 
 async function* shardsOf(services: FleetServices, batch: BatchRecord): AsyncGenerator<ShardRecord> {
   let after: string | undefined

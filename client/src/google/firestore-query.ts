@@ -15,14 +15,11 @@ export function toFirestoreQuery(firestore: Firestore, query: Query): FirestoreQ
     case 'readyShards':
       return readyShards(firestore, query).limit(query.limit)
     case 'liveBatches':
-      return firestore
-        .collection('batches')
-        .where(Filter.or(Filter.where('state', 'in', ['open', 'running']), Filter.where('isDeleting', '==', true)))
-        .limit(query.limit)
+      return page(firestore, firestore.collection('batches').where(liveBatch), query)
     case 'liveWorkers':
       return firestore.collection('workers').where('state', 'in', ['active', 'leaving', 'lost']).limit(query.limit)
     case 'collection':
-      return page(firestore, query)
+      return page(firestore, firestore.collection(query.path), query)
     case 'newestBatches':
       return firestore.collection('batches').orderBy('createdAt', 'desc').limit(query.limit)
     default:
@@ -37,7 +34,13 @@ function readyShards(firestore: Firestore, query: Extract<Query, { kind: 'readyS
   return ofLane.where('readyPools', '>', [])
 }
 
-function page(firestore: Firestore, query: Extract<Query, { kind: 'collection' }>): FirestoreQuery {
-  const ordered = firestore.collection(query.path).orderBy(FieldPath.documentId()).limit(query.limit)
-  return query.after === undefined ? ordered : ordered.startAfter(firestore.doc(query.after).id)
+const liveBatch = Filter.or(Filter.where('state', 'in', ['open', 'running']), Filter.where('isDeleting', '==', true))
+
+function page(
+  firestore: Firestore,
+  documents: FirestoreQuery,
+  { after, limit }: { readonly after?: string | undefined; readonly limit: number },
+): FirestoreQuery {
+  const ordered = documents.orderBy(FieldPath.documentId()).limit(limit)
+  return after === undefined ? ordered : ordered.startAfter(firestore.doc(after).id)
 }

@@ -1,4 +1,4 @@
 export { ClosableStore } from './closable-store.ts'
 export { FirestoreStore } from './firestore-store.ts'
-export { laneTopic, PubSubEventBus, type PubSubEventBusOptions } from './pubsub-event-bus.ts'
+export { PubSubEventBus, type PubSubEventBusOptions } from './pubsub-event-bus.ts'
 export { type Unsubscribe, watchCollection, watchDocument } from './watch.ts'

@@ -1,6 +1,6 @@
 import type { PubSub, Topic } from '@google-cloud/pubsub'
 import type { EventBus } from '../engine/ports.ts'
-import type { LaneMessage } from '../model/index.ts'
+import { type LaneMessage, laneTopic } from '../model/index.ts'
 
 export interface PubSubEventBusOptions {
   /** Topics are called `<prefix>-lane-<n>`. */
@@ -8,8 +8,6 @@ export interface PubSubEventBusOptions {
   /** How long a message waits for others to travel with. Default 5 ms. */
   readonly lingerMs?: number
 }
-
-export const laneTopic = (topicPrefix: string, lane: number): string => `${topicPrefix}-lane-${lane}`
 
 /**
  * Messages through Pub/Sub, as JSON. The client is the caller's.

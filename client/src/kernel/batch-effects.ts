@@ -1,4 +1,4 @@
-import type { BatchRecord, BatchUpdate } from '../model/index.ts'
+import { type BatchRecord, type BatchUpdate, isDeleted } from '../model/index.ts'
 import { isCommittedShard } from './reduce-batch.ts'
 
 /** What follows from a batch record: lasting facts with a key, as those of a shard. */
@@ -42,7 +42,7 @@ function* cancels(record: BatchRecord): Generator<BatchEffect> {
 function* completion(record: BatchRecord): Generator<BatchEffect> {
   if (record.endedAt === undefined) return
   const { completions } = record
-  if (record.callback !== undefined && record.calledBack < completions && !record.isDeleting)
+  if (record.callback !== undefined && record.calledBack < completions && !isDeleted(record))
     yield { kind: 'callBack', key: `callback:${completions}`, completion: completions, url: record.callback }
   if (record.scratch === 'deleted') yield { kind: 'deleteScratch', key: `scratch:${completions}` }
   if (record.isDeleting) yield { kind: 'deleteBatch', key: 'delete' }

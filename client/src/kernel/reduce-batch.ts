@@ -1,4 +1,11 @@
-import { addCounts, type BatchEvent, type BatchRecord, type BatchUpdate, isInRanges } from '../model/index.ts'
+import {
+  addCounts,
+  type BatchEvent,
+  type BatchRecord,
+  type BatchUpdate,
+  isDeleted,
+  isInRanges,
+} from '../model/index.ts'
 import { archiveUpdates } from './archive-updates.ts'
 import type { Stamped } from './reduce.ts'
 
@@ -7,22 +14,14 @@ import type { Stamped } from './reduce.ts'
  */
 export function reduceBatch(record: BatchRecord, events: readonly Stamped<BatchEvent>[]): BatchRecord {
   const reduced = events.reduce((current, { at, event }) => {
-    const next = apply(current, event)
+    const next = apply(current, event, at)
     // Time never runs backwards in a record, whichever machine's clock stamped the event.
-    return next === current ? current : bury(conclude({ ...next, lastAt: Math.max(at, current.lastAt) }))
+    return next === current ? current : conclude({ ...next, lastAt: Math.max(at, current.lastAt) })
   }, record)
   return reduced === record ? record : { ...archiveUpdates(reduced), version: record.version + 1 }
 }
 
-/** What comes late for a deleted batch has come by then. */
-const deletedForMs = 7 * 24 * 3_600_000
-
-function bury(record: BatchRecord): BatchRecord {
-  if (!record.isDeleting || record.endedAt === undefined || record.expireAt !== undefined) return record
-  return { ...record, expireAt: record.lastAt + deletedForMs }
-}
-
-function apply(record: BatchRecord, event: BatchEvent): BatchRecord {
+function apply(record: BatchRecord, event: BatchEvent, at: number): BatchRecord {
   switch (event.type) {
     case 'updateCommitted':
       return commitUpdate(record, event.token)
@@ -41,7 +40,9 @@ function apply(record: BatchRecord, event: BatchEvent): BatchRecord {
     case 'scratchReleased':
       return record.scratch === 'held' ? { ...record, scratch: 'kept' } : record
     case 'deleteRequested':
-      return record.isDeleting ? record : { ...cancel(record, 'deleted'), isDeleting: true }
+      return isDeleted(record) ? record : { ...cancel(record, 'deleted'), isDeleting: true, deletionAskedAt: at }
+    case 'erased':
+      return finishDeletion(record, at)
     case 'poked':
       return event.resend ? forgetSent(record) : record
     default:
@@ -52,7 +53,7 @@ function apply(record: BatchRecord, event: BatchEvent): BatchRecord {
 /** Only committed updates count: what was reserved and never committed leaves holes that nobody waits for. */
 function commitUpdate(record: BatchRecord, token: string): BatchRecord {
   const update = record.updates.find((candidate) => candidate.token === token)
-  if (update === undefined || update.isCommitted || record.isCancelled || record.isDeleting) return record
+  if (update === undefined || update.isCommitted || record.isCancelled || isDeleted(record)) return record
   const finished = record.finishedShards.padEnd(update.firstShard + update.shards, '0')
   const { endedAt, ...reopened } = record
   return {
@@ -108,6 +109,17 @@ function withFailures(record: BatchRecord, shard: number, seen: number): BatchRe
 function cancel(record: BatchRecord, reason: string | undefined): BatchRecord {
   if (record.isCancelled || record.endedAt !== undefined) return record
   return { ...record, isCancelled: true, ...(record.reason === undefined && { reason: reason ?? 'cancelled' }) }
+}
+
+/** What comes late may write something again: for so long a batch is deleted over and over. */
+const lateMs = 60 * 60_000
+/** Then nobody will ask for it any more, and the store lets go of the record itself. */
+const tombstoneMs = 7 * 24 * lateMs
+
+function finishDeletion(record: BatchRecord, at: number): BatchRecord {
+  if (!record.isDeleting || record.endedAt === undefined) return record
+  const isLate = at < Math.max(record.endedAt, record.deletionAskedAt ?? 0) + lateMs
+  return isLate ? record : { ...record, isDeleting: false, deletedAt: at, expireAt: at + tombstoneMs }
 }
 
 /**

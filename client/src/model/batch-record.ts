@@ -82,7 +82,12 @@ export const batchRecordSchema = z.object({
   broken: z.string().optional(),
   /** Shards that cannot be computed: their edges will never come. */
   brokenShards: z.array(z.number().int()).optional(),
+  /** It is to be deleted, and something of it may still be there. */
   isDeleting: z.boolean(),
+  /** When its deletion was asked for. */
+  deletionAskedAt: storedTime.optional(),
+  /** When the last of it was gone; what is left is this record, so that what comes late finds it deleted. */
+  deletedAt: storedTime.optional(),
   callback: z.string().optional(),
   /** How often the batch has been completed; part of the key of what completion sets off. */
   completions: z.number().int(),
@@ -100,3 +105,7 @@ export const batchRecordSchema = z.object({
   lastAt: storedTime,
 })
 export type BatchRecord = z.infer<typeof batchRecordSchema>
+
+/** For its users it is gone, whether or not something of it is still to be deleted. */
+export const isDeleted = ({ isDeleting, deletedAt }: Pick<BatchRecord, 'isDeleting' | 'deletedAt'>): boolean =>
+  isDeleting || deletedAt !== undefined

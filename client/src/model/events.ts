@@ -15,6 +15,21 @@ export type Resources = z.infer<typeof resourcesSchema>
 const job = z.number().int().min(1)
 const attempt = z.number().int().min(1)
 
+const attemptStarted = z.object({
+  type: z.literal('attemptStarted'),
+  job,
+  attempt,
+  worker: workerIdSchema,
+  startedAt: z.number(),
+})
+const attemptEnded = z.object({
+  type: z.literal('attemptEnded'),
+  job,
+  attempt,
+  worker: workerIdSchema,
+  end: attemptEndSchema,
+})
+
 /** What may happen to a shard. Numbers of jobs are numbers in the batch. */
 export const shardEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('batchStarted') }),
@@ -39,14 +54,8 @@ export const shardEventSchema = z.discriminatedUnion('type', [
     /** The worker runs nothing else. */
     isEmpty: z.boolean(),
   }),
-  z.object({ type: z.literal('attemptStarted'), job, attempt, worker: workerIdSchema, startedAt: z.number() }),
-  z.object({
-    type: z.literal('attemptEnded'),
-    job,
-    attempt,
-    worker: workerIdSchema,
-    end: attemptEndSchema,
-  }),
+  attemptStarted,
+  attemptEnded,
   z.object({
     type: z.literal('workerLost'),
     worker: workerIdSchema,
@@ -91,6 +100,8 @@ export const batchEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('calledBack'), completion: z.number().int() }),
   z.object({ type: z.literal('scratchReleased') }),
   z.object({ type: z.literal('deleteRequested') }),
+  /** Its files and documents have been deleted. */
+  z.object({ type: z.literal('erased') }),
   /** Someone changed the record behind the host's back, or a sweep wants what is missing. */
   z.object({ type: z.literal('poked'), resend: z.boolean() }),
 ])
@@ -114,3 +125,18 @@ export const maxDeliveriesPerMessage = 64
 /** One message on a lane's topic; acknowledged when all its events are durable and their effects are sent. */
 export const laneMessageSchema = z.object({ deliveries: z.array(deliverySchema).max(maxDeliveriesPerMessage) })
 export type LaneMessage = z.infer<typeof laneMessageSchema>
+
+/** A message on a lane's topic for workers: it may tell of attempts, with their tokens, and of nothing else. */
+export const workerMessageSchema = z.object({
+  deliveries: z
+    .array(
+      z.object({
+        batch: batchIdSchema,
+        shard: shardIdSchema,
+        events: z.array(
+          z.object({ event: z.discriminatedUnion('type', [attemptStarted, attemptEnded]), token: z.string() }),
+        ),
+      }),
+    )
+    .max(maxDeliveriesPerMessage),
+})

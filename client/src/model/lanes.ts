@@ -7,6 +7,12 @@ export function hash32(text: string): number {
   return hash >>> 0
 }
 
+/** The topic of a lane, for all that may happen in it. */
+export const laneTopic = (topicPrefix: string, lane: number): string => `${topicPrefix}-lane-${lane}`
+
+/** The topic of a lane that workers publish to, and what comes by it may only start and end attempts. */
+export const workersTopic = (topicPrefix: string, lane: number): string => `${laneTopic(topicPrefix, lane)}-workers`
+
 /** How many shards one lane takes before a batch spreads over all of them: a small batch stays where its worker waits. */
 const shardsPerLane = 8
 

@@ -1,7 +1,7 @@
 import { ConflictError } from '../engine/ports.ts'
 import { batchWrite, readBatch } from '../engine/records.ts'
 import { newBatchRecord } from '../kernel/index.ts'
-import { type BatchRecord, laneCountFor } from '../model/index.ts'
+import { type BatchRecord, isDeleted, laneCountFor } from '../model/index.ts'
 import { compileSpec } from './compile-spec.ts'
 import { RefusedByBatch } from './refused-by-batch.ts'
 import type { SubmissionServices } from './submission-services.ts'
@@ -15,7 +15,7 @@ export async function openBatch(services: SubmissionServices, request: SubmitReq
   const record = await createRecord(services, newBatchRecord(describe(services, request, chunks.length), first))
   const update = record.updates.find((candidate) => candidate.token === request.token)
   if (update?.planHash !== planHash) throw otherJobs(request, record)
-  if (record.isDeleting) throw deleted(request, record)
+  if (isDeleted(record)) throw deleted(request, record)
   return { record, update, compiled }
 }
 

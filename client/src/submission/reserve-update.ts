@@ -5,7 +5,7 @@ import { ConflictError } from '../engine/ports.ts'
 import { readShards } from '../engine/read-shards.ts'
 import { batchWrite, readBatch } from '../engine/records.ts'
 import { BatchNotFoundError } from '../errors/batch-not-found-error.ts'
-import type { BatchRecord, BatchUpdate, UpdateToken } from '../model/index.ts'
+import { type BatchRecord, type BatchUpdate, isDeleted, type UpdateToken } from '../model/index.ts'
 import { compileSpec } from './compile-spec.ts'
 import { readsEarlier, readsEarlierFiles, refuseEarlierFiles } from './earlier-files.ts'
 import { checkEarlierParents } from './earlier-parents.ts'
@@ -58,8 +58,8 @@ const archivedUpdate = (found: UpdateToken): BatchUpdate => ({
 })
 
 function checkOpen(record: BatchRecord): void {
-  if (!record.isCancelled && !record.isDeleting) return
-  const end = record.isDeleting ? 'deleted' : 'cancelled'
+  if (!record.isCancelled && !isDeleted(record)) return
+  const end = isDeleted(record) ? 'deleted' : 'cancelled'
   throw new RefusedByBatch({ message: `Batch ${record.id} was ${end} and takes no more jobs; make a new Batch` })
 }
 

@@ -1,5 +1,5 @@
 import { type BatchSummary, commitBatchEvent, decodeBatch, publishAll, summariseBatch, toBatch } from 'graupel/engine'
-import type { BatchEvent, BatchRecord } from 'graupel/model'
+import { type BatchEvent, type BatchRecord, isDeleted } from 'graupel/model'
 import type { Hono } from 'hono'
 import type { ApiServices } from './api-services.ts'
 import { findBatch } from './find-batch.ts'
@@ -10,7 +10,7 @@ export function addBatchRoutes(api: Hono, services: ApiServices): void {
   api.get('/batches', async (context) => {
     const limit = pageSize(context.req.query('limit'))
     const found = await store.query({ kind: 'newestBatches', limit })
-    const records = found.map(({ document }) => decodeBatch(document)).filter((record) => !record.isDeleting)
+    const records = found.map(({ document }) => decodeBatch(document)).filter((record) => !isDeleted(record))
     return context.json({ batches: await Promise.all(records.map((record) => describeBatch(services, record))) })
   })
   api.get('/batches/:batch', async (context) =>

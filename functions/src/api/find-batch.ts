@@ -1,12 +1,12 @@
 import { type Clock, type JobSummary, readBatch, readJob, type Store } from 'graupel/engine'
-import { type BatchRecord, batchIdSchema } from 'graupel/model'
+import { type BatchRecord, batchIdSchema, isDeleted } from 'graupel/model'
 import { HTTPException } from 'hono/http-exception'
 
 /** @throws HTTPException 404 if there is no such batch, or it is being deleted */
 export async function findBatch(store: Store, id: string): Promise<BatchRecord> {
   const parsed = batchIdSchema.safeParse(id)
   const stored = parsed.success ? await readBatch(store, parsed.data) : undefined
-  if (stored === undefined || stored.record.isDeleting)
+  if (stored === undefined || isDeleted(stored.record))
     throw new HTTPException(404, { message: `there is no batch ${id}` })
   return stored.record
 }

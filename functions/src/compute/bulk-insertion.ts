@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { LaunchRequest } from 'graupel/engine'
 import type { BulkInsertBody, BulkInsertion } from './compute-api.ts'
+import { uuidOf } from './uuid-of.ts'
 
 export interface MachineSettings {
   readonly project: string
@@ -69,11 +69,4 @@ function propertiesOf(
       guestAccelerators: [{ acceleratorType: accelerator.type, acceleratorCount: accelerator.count }],
     }),
   }
-}
-
-/** The same text gives the same UUID (version 8, RFC 9562). */
-export function uuidOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex')
-  const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) % 4]
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

@@ -46,6 +46,12 @@ export const instanceSchema = z.object({
 })
 export type Instance = z.infer<typeof instanceSchema>
 
+export interface InstanceList {
+  readonly instances: readonly Instance[]
+  /** Zones that did not answer: what is there is not known. */
+  readonly unreachable: readonly string[]
+}
+
 /** What is asked for in one bulk insertion. */
 export interface BulkInsertion {
   readonly region: string
@@ -100,7 +106,7 @@ export interface ComputeApi {
   bulkInsert(insertion: BulkInsertion): Promise<Operation>
   operation(region: string, name: string): Promise<Operation>
   /** Of all zones; `filter` in Google's language. */
-  instances(filter: string): Promise<Instance[]>
+  instances(filter: string): Promise<InstanceList>
   deleteInstance(zone: string, name: string): Promise<void>
   /** Not every project is given it. */
   adviseOnSpot(region: string, machineTypes: readonly string[]): Promise<CapacityAdvice | undefined>

@@ -4,7 +4,7 @@ import { bulkInsertionOf, deploymentLabel, type MachineSettings } from './bulk-i
 import { dryZones, isNotFound, problemOfCall, problemsOf } from './call-problem.ts'
 import type { ComputeApi, Instance, Operation } from './compute-api.ts'
 import { classify, isAlreadyThere, isStockout, type LaunchProblem } from './launch-errors.ts'
-import { machineOfInstance, zoneOf } from './machine-of-instance.ts'
+import { machineOfInstance, regionOfZone, zoneOf } from './machine-of-instance.ts'
 import { type OfferSettings, offersOf } from './offers.ts'
 import { rankRegions, SpotAdvice } from './spot-advice.ts'
 
@@ -20,6 +20,8 @@ export class ComputeFleet implements Fleet {
   readonly #advice: SpotAdvice
   /** Where machines were seen last: a removal needs the zone. */
   #zones: ReadonlyMap<string, string> = new Map()
+  /** Zones of our regions that did not answer last time. */
+  #unreachable: ReadonlySet<string> = new Set()
 
   constructor(options: ComputeFleetOptions) {
     this.#options = options
@@ -60,6 +62,12 @@ export class ComputeFleet implements Fleet {
     return instances.map((instance) => machineOfInstance(instance, this.#options.prices))
   }
 
+  /** A machine that has not been seen before may be anywhere. */
+  hides(name: string): boolean {
+    const zone = this.#zones.get(name)
+    return zone === undefined ? this.#unreachable.size > 0 : this.#unreachable.has(zone)
+  }
+
   async remove(name: string): Promise<void> {
     if (!this.#zones.has(name)) await this.#instances()
     const zone = this.#zones.get(name)
@@ -87,9 +95,13 @@ export class ComputeFleet implements Fleet {
     return ranked.flatMap((region) => byRegion.get(region) ?? [])
   }
 
-  async #instances(): Promise<Instance[]> {
-    const instances = await this.#options.api.instances(`labels.${deploymentLabel} = ${this.#options.prefix}`)
-    this.#zones = new Map(instances.map((instance) => [instance.name, zoneOf(instance)]))
+  async #instances(): Promise<readonly Instance[]> {
+    const { api, prefix, regions } = this.#options
+    const { instances, unreachable } = await api.instances(`labels.${deploymentLabel} = ${prefix}`)
+    const dark = new Set(unreachable.filter((zone) => regions.includes(regionOfZone(zone))))
+    const seenThere = dark.size === 0 ? [] : [...this.#zones].filter(([, zone]) => dark.has(zone))
+    this.#zones = new Map([...seenThere, ...instances.map((one) => [one.name, zoneOf(one)] as const)])
+    this.#unreachable = dark
     return instances
   }
 

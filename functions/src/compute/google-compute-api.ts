@@ -5,16 +5,17 @@ import type {
   RegionOperationsClient,
 } from '@google-cloud/compute'
 import { OAuth2Client } from 'google-auth-library'
+import { once } from '../once.ts'
 import {
   adviceSchema,
   type BulkInsertion,
   type CapacityAdvice,
   type ComputeApi,
-  type Instance,
-  instanceSchema,
+  type InstanceList,
   type Operation,
   operationSchema,
 } from './compute-api.ts'
+import { type ListPlace, listInstances } from './list-instances.ts'
 import { plainRecord } from './plain-record.ts'
 
 export interface GoogleComputeOptions {
@@ -30,58 +31,48 @@ interface Clients {
   readonly regionOperations: RegionOperationsClient
 }
 
-const instancesPerPage = 500
 const timeout = 60_000
 /** Machines that advice is asked about. */
 const adviceSize = 10
 
-/** The real client library, for the calls that graupel makes. Nothing is retried here: ticks come again. */
+/**
+ * The real client library, for the calls that graupel makes. Nothing is retried here: ticks come again. It is loaded for
+ * the first call that is no list: a sweep with nothing to look after makes none.
+ */
 export class GoogleComputeApi implements ComputeApi {
   readonly #project: string
-  readonly #clients: Clients
+  readonly #place: ListPlace
+  readonly #connect: () => Promise<Clients>
+  #isConnected = false
 
-  private constructor(project: string, clients: Clients) {
+  constructor(options: GoogleComputeOptions) {
+    const { project, host } = options
     this.#project = project
-    this.#clients = clients
-  }
-
-  /** The library is loaded here: it is large, and most functions never need it. */
-  static async connect({ project, host }: GoogleComputeOptions): Promise<GoogleComputeApi> {
-    const library = await import('@google-cloud/compute')
-    const options = { projectId: project, ...(host === undefined ? {} : localOptions(host)) }
-    return new GoogleComputeApi(project, {
-      advice: new library.AdviceClient(options),
-      instances: new library.InstancesClient(options),
-      regionInstances: new library.RegionInstancesClient(options),
-      regionOperations: new library.RegionOperationsClient(options),
-    })
+    this.#place =
+      host === undefined
+        ? { project, url: 'https://compute.googleapis.com' }
+        : { project, url: `http://${host}`, auth: localAuth() }
+    this.#connect = once(() => connectClients(options))
   }
 
   async bulkInsert({ region, requestId, body }: BulkInsertion): Promise<Operation> {
     const request = { project: this.#project, region, requestId, bulkInsertInstanceResourceResource: body }
-    const [operation] = await this.#clients.regionInstances.bulkInsert(request, { timeout })
+    const [operation] = await (await this.#clients()).regionInstances.bulkInsert(request, { timeout })
     return operationSchema.parse(plainRecord(operation.latestResponse))
   }
 
   async operation(region: string, name: string): Promise<Operation> {
     const request = { project: this.#project, region, operation: name }
-    const [operation] = await this.#clients.regionOperations.get(request, { timeout })
+    const [operation] = await (await this.#clients()).regionOperations.get(request, { timeout })
     return operationSchema.parse(plainRecord(operation))
   }
 
-  async instances(filter: string): Promise<Instance[]> {
-    const found: Instance[] = []
-    const request = { project: this.#project, filter, maxResults: instancesPerPage }
-    for await (const [, { instances }] of this.#clients.instances.aggregatedListAsync(request, {
-      timeout,
-      autoPaginate: false,
-    }))
-      for (const instance of instances ?? []) found.push(instanceSchema.parse(plainRecord(instance)))
-    return found
+  instances(filter: string): Promise<InstanceList> {
+    return listInstances(this.#place, filter)
   }
 
   async deleteInstance(zone: string, name: string): Promise<void> {
-    await this.#clients.instances.delete({ project: this.#project, zone, instance: name }, { timeout })
+    await (await this.#clients()).instances.delete({ project: this.#project, zone, instance: name }, { timeout })
   }
 
   async adviseOnSpot(region: string, machineTypes: readonly string[]): Promise<CapacityAdvice | undefined> {
@@ -92,7 +83,7 @@ export class GoogleComputeApi implements ComputeApi {
       size: adviceSize,
     }
     const request = { project: this.#project, region, capacityAdviceRequestResource }
-    const [answer] = await this.#clients.advice.capacity(request, { timeout })
+    const [answer] = await (await this.#clients()).advice.capacity(request, { timeout })
     const scores = adviceSchema.parse(plainRecord(answer)).recommendations?.[0]?.scores
     const seconds = /^(\d+)s$/.exec(scores?.estimatedUptime ?? '')?.[1]
     return {
@@ -102,21 +93,45 @@ export class GoogleComputeApi implements ComputeApi {
   }
 
   async close(): Promise<void> {
-    await Promise.all(Object.values(this.#clients).map((client) => client.close()))
+    if (!this.#isConnected) return
+    await Promise.all(Object.values(await this.#clients()).map((client) => client.close()))
+  }
+
+  async #clients(): Promise<Clients> {
+    this.#isConnected = true
+    return this.#connect()
+  }
+}
+
+/** Of the library's hundred clients just these: all of them take 4.6 s of a processor and 280 MiB, these 2.3 s and 180 MiB. */
+async function connectClients({ project, host }: GoogleComputeOptions): Promise<Clients> {
+  const [{ AdviceClient }, { InstancesClient }, { RegionInstancesClient }, { RegionOperationsClient }] =
+    await Promise.all([
+      import('@google-cloud/compute/build/src/v1/advice_client.js'),
+      import('@google-cloud/compute/build/src/v1/instances_client.js'),
+      import('@google-cloud/compute/build/src/v1/region_instances_client.js'),
+      import('@google-cloud/compute/build/src/v1/region_operations_client.js'),
+    ])
+  const options = { projectId: project, ...(host === undefined ? {} : localOptions(host)) }
+  return {
+    advice: new AdviceClient(options),
+    instances: new InstancesClient(options),
+    regionInstances: new RegionInstancesClient(options),
+    regionOperations: new RegionOperationsClient(options),
   }
 }
 
 /** A server on this machine asks for no credentials, but the library does. */
 function localOptions(host: string) {
   const at = host.lastIndexOf(':')
-  const authClient = new OAuth2Client({
-    credentials: { access_token: 'local', expiry_date: Number.MAX_SAFE_INTEGER },
-  })
   return {
     apiEndpoint: host.slice(0, at),
     port: Number(host.slice(at + 1)),
     protocol: 'http',
     fallback: true,
-    authClient,
+    authClient: localAuth(),
   }
 }
+
+const localAuth = () =>
+  new OAuth2Client({ credentials: { access_token: 'local', expiry_date: Number.MAX_SAFE_INTEGER } })

@@ -1,5 +1,5 @@
 import type { PubSub } from '@google-cloud/pubsub'
-import { laneTopic } from 'graupel/google'
+import { laneTopic, workersTopic } from 'graupel/model'
 
 export interface Lanes {
   readonly project: string
@@ -10,13 +10,16 @@ export interface Lanes {
   readonly deliveries: number
 }
 
-/** A topic for each lane, pushed to its kernel as in production: a failure comes again soon. */
+/** The two topics of each lane, pushed to its kernel as in production: a failure comes again soon. */
 export async function createLanes(pubsub: PubSub, lanes: Lanes): Promise<void> {
-  await Promise.all(lanes.kernelUrls.map((url, lane) => createLane(pubsub, lanes, lane, url)))
+  await Promise.all(
+    lanes.kernelUrls.flatMap((url, lane) =>
+      [laneTopic, workersTopic].map((nameOf) => createTopic(pubsub, lanes, nameOf(lanes.topicPrefix, lane), url)),
+    ),
+  )
 }
 
-async function createLane(pubsub: PubSub, lanes: Lanes, lane: number, url: string): Promise<void> {
-  const name = laneTopic(lanes.topicPrefix, lane)
+async function createTopic(pubsub: PubSub, lanes: Lanes, name: string, url: string): Promise<void> {
   const [topic] = await pubsub.createTopic(name)
   for (let delivery = 1; delivery <= lanes.deliveries; delivery++)
     await topic.createSubscription(delivery === 1 ? `${name}-kernel` : `${name}-kernel-${delivery}`, {

@@ -52,7 +52,7 @@ async function behindCompute(options: EmulatedFleetOptions, cleanUp: CleanUp): P
   const processes = makeProcesses(options, () => undefined, moreOf)
   cleanUp.add(() => processes.close())
   const { world, host } = await startEmulatedCompute({ config, processes, environments, onPreempted: told }, cleanUp)
-  const connected = await connectFleet({ ...config, machines: { ...config.machines, computeHost: host } })
+  const connected = connectFleet({ ...config, machines: { ...config.machines, computeHost: host } })
   cleanUp.add(() => connected.close())
   const fleetServices = fleetServicesOf(config, services, connected)
   function told(machine: string): void {

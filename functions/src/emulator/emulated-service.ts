@@ -101,6 +101,7 @@ async function configure(options: EmulatedServiceOptions, servers: RunningServer
     topicPrefix: options.topicPrefix ?? 'graupel',
     remoteTmpdir,
     serviceKey: randomBytes(32).toString('hex'),
+    callers: 'anybody',
     maxJobsPerWorker: options.maxJobsPerWorker,
     machines: emulatedMachines(workersOf(options), options.limits),
     logLevel: 'info',

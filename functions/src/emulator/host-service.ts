@@ -1,4 +1,5 @@
 import { createEngine, type FleetServices } from 'graupel/engine'
+import { laneTopic } from 'graupel/model'
 import { makeApiFunction } from '../api/api-function.ts'
 import { priceOfWorker } from '../compute/prices/price-of-worker.ts'
 import type { FunctionsConfig } from '../config.ts'
@@ -35,9 +36,9 @@ export async function hostKernels(host: KernelsHost, cleanUp: CleanUp): Promise<
 }
 
 async function hostKernel({ config, services, counters }: KernelsHost, lane: number, cleanUp: CleanUp) {
-  const { lanes: deployedLanes, serviceKey } = config
+  const { lanes: deployedLanes, serviceKey, callers, topicPrefix } = config
   const engine = createEngine({ ...services, lane, deployedLanes, serviceKey, dollarsPerHour: priceOfWorker })
-  const answer = makeKernelFunction({ ...services, engine })
+  const answer = makeKernelFunction({ ...services, engine, callers, topic: laneTopic(topicPrefix, lane) })
   const kernel = await hostFunction(`kernel-${lane}`, counters === undefined ? answer : countCalls(answer, counters))
   cleanUp.add(async () => {
     await engine.close()

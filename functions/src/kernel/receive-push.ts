@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Clock, deadEventWrite, type Engine, type EngineLog, type Store } from 'graupel/engine'
-import { laneMessageSchema } from 'graupel/model'
+import { laneMessageSchema, workerMessageSchema } from 'graupel/model'
 import { z } from 'zod'
 
 /** What Pub/Sub posts to a push endpoint. */
@@ -13,21 +13,26 @@ export interface PushServices {
   readonly log: EngineLog
 }
 
+/** What may be said by whoever publishes to the topic that a message came by. */
+export type Publishers = 'service' | 'workers'
+
+const schemas = { service: laneMessageSchema, workers: workerMessageSchema } as const
+
 /**
  * Resolves when the message may be acknowledged. What is no message of ours never will be, however often it comes: it is
  * recorded for a person to see, and acknowledged.
  */
-export async function receivePush(services: PushServices, body: unknown): Promise<void> {
-  const read = readPush(body)
+export async function receivePush(services: PushServices, body: unknown, publishers: Publishers): Promise<void> {
+  const read = readPush(body, publishers)
   if (read.ok) await services.engine.deliver(read.message)
   else await recordDead(services, body, read.problem)
 }
 
-function readPush(body: unknown) {
+function readPush(body: unknown, publishers: Publishers) {
   try {
     const { message } = pushSchema.parse(body)
     const text = Buffer.from(message.data, 'base64').toString('utf8')
-    return { ok: true as const, message: laneMessageSchema.parse(JSON.parse(text)) }
+    return { ok: true as const, message: schemas[publishers].parse(JSON.parse(text)) }
   } catch (error) {
     return { ok: false as const, problem: error instanceof Error ? error.message : String(error) }
   }

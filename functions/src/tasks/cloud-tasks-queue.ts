@@ -20,6 +20,8 @@ export interface CloudTasksQueueOptions {
   readonly serviceAccountEmail?: string | undefined
   /** How long a target may take before the task counts as failed. Default 10 minutes. */
   readonly dispatchDeadlineMs?: number | undefined
+  /** How often a request that fails in passing is repeated. Default 5, within some 5 seconds. */
+  readonly retries?: number | undefined
 }
 
 /**
@@ -37,11 +39,11 @@ export class CloudTasksQueue implements TaskQueue {
 
   /** A repetition after a lost answer finds its own task and says `exists`. */
   async enqueue(task: Task): Promise<'created' | 'exists'> {
-    const { client } = this.#options
+    const { client, retries = 5 } = this.#options
     const request = createTaskRequest(task, this.#options)
     try {
       await pRetry(() => client.createTask(request, { timeout: REQUEST_TIMEOUT_MS }), {
-        retries: 5,
+        retries,
         minTimeout: 100,
         maxTimeout: 3_000,
         randomize: true,

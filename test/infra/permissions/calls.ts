@@ -18,7 +18,7 @@ const requests = [
   ...['insert', 'bulkInsert', 'capacity', 'list', 'listAsync', 'aggregatedListAsync', 'setMachineType', 'wait'],
 ]
 
-const usesGoogle = /from '@google-cloud\/(?!functions-framework)/
+const usesGoogle = /from '(?:@google-cloud\/(?!functions-framework)|google-auth-library')/
 /** The same words on maps, checksums and local files, by the names that the code gives those. */
 const onOthers = /(?:#topics|stored|versions|checksum|target)\.(?:get|set|update|createWriteStream)\(/g
 const onPorts = /\b(?:fleet\.(?:launch|list|remove)|objects\.\w+|tasks\.enqueue)(?=\()/g

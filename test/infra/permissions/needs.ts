@@ -42,7 +42,12 @@ const documents: readonly Need[] = [
 
 const messages: readonly Need[] = [
   { file: 'client/src/google/pubsub-event-bus.ts', call: 'publishMessage', by: every, needs: publishing },
-  { file: 'worker-vm/src/service-client.ts', call: 'publishMessage', by: ['worker'], needs: publishing },
+  {
+    file: 'worker-vm/src/service-client.ts',
+    call: 'publishMessage',
+    by: ['worker'],
+    needs: ['pubsub.topics.publish on topic lane-workers'],
+  },
   {
     file: 'worker-vm/src/service-client.ts',
     call: 'fetch',
@@ -95,12 +100,13 @@ const machines: readonly Need[] = [
     needs: onProject('advice.capacity'),
   },
   // What the fleet does for the calls above.
-  ...['aggregatedListAsync', 'bulkInsert', 'delete', 'get'].map((call) => ({
+  ...['bulkInsert', 'delete', 'get'].map((call) => ({
     file: 'functions/src/compute/google-compute-api.ts',
     call,
     by: [],
     needs: nothing,
   })),
+  { file: 'functions/src/compute/list-instances.ts', call: 'request', by: [], needs: nothing },
   // A person runs it, with a key of their own.
   { file: 'functions/src/compute/prices/fetch-prices.ts', call: 'fetch', by: [], needs: nothing },
   { file: 'client/src/engine/provision.ts', call: 'fleet.remove', by: ['provision'], needs: removal },
@@ -204,6 +210,7 @@ const around: readonly Need[] = [
     needs: [
       'pubsub.topics.publish on topic dead-letters',
       'pubsub.subscriptions.consume on subscription lane-kernel',
+      'pubsub.subscriptions.consume on subscription lane-workers-kernel',
       'pubsub.subscriptions.consume on subscription machines-sweep',
     ],
   },

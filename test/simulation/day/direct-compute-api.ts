@@ -1,4 +1,4 @@
-import type { BulkInsertion, ComputeApi, Instance, Operation } from '@graupel/functions/compute/compute-api'
+import type { BulkInsertion, ComputeApi, InstanceList, Operation } from '@graupel/functions/compute/compute-api'
 import { ComputeError } from '@graupel/functions/emulator/compute-server/compute-error'
 import type { ComputeWorld } from '@graupel/functions/emulator/compute-server/compute-world'
 
@@ -20,12 +20,12 @@ export class DirectComputeApi implements ComputeApi {
     return answer(() => this.#world.operation(region, name))
   }
 
-  instances(filter: string): Promise<Instance[]> {
+  instances(filter: string): Promise<InstanceList> {
     return answer(() => {
       const [label = '', value = ''] = filter.split(' = ')
       const found = this.#world.list({ name: label.replace('labels.', ''), value })
       for (let page = 0; page * instancesPerPage <= found.length; page++) this.#world.rates.count('list')
-      return found
+      return { instances: found, unreachable: [] }
     })
   }
 

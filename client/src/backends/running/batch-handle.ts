@@ -3,7 +3,7 @@ import { commitBatchEvent } from '../../engine/commit-record.ts'
 import { readJob, readJobs } from '../../engine/job-statuses.ts'
 import { readBatch } from '../../engine/records.ts'
 import { BatchNotFoundError } from '../../errors/batch-not-found-error.ts'
-import { type BatchEvent, type BatchId, type BatchRecord, objectPaths } from '../../model/index.ts'
+import { type BatchEvent, type BatchId, type BatchRecord, isDeleted, objectPaths } from '../../model/index.ts'
 import { pokeBatch } from '../../submission/poke-batch.ts'
 import type { BatchControl, JobControl, JobEnd } from '../batch-control.ts'
 import type { BatchStatus, BatchEvent as WatchedEvent } from '../batch-status.ts'
@@ -116,7 +116,7 @@ export class BatchHandle implements BatchControl<RunningBatch> {
   /** @throws BatchNotFoundError if there is no such batch, or it is being deleted */
   async #read(): Promise<BatchRecord> {
     const stored = await readBatch(this.#home.store, this.id)
-    if (stored === undefined || stored.record.isDeleting) throw new BatchNotFoundError({ id: this.id })
+    if (stored === undefined || isDeleted(stored.record)) throw new BatchNotFoundError({ id: this.id })
     return stored.record
   }
 }

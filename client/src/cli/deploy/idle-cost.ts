@@ -9,19 +9,22 @@ export interface IdleCost {
 }
 
 const hoursPerMonth = 730
-const sweepsPerMonth = hoursPerMonth * 4
+const sweepsPerMonth = hoursPerMonth * 2
 /** https://cloud.google.com/run/pricing, https://cloud.google.com/firestore/pricing (2026-11), us-central1. */
 const usd = { perRequest: 0.4e-6, perCoreSecond: 24e-6, perGibSecond: 2.5e-6, perRead: 0.3e-6 } as const
-const sweepGib = 0.5
+const sweepGib = 1
+/** Each is the first call of a new instance, whose start is billed too: its libraries alone take 1.6 s of a processor. */
+const sweepSeconds = 3
 
 /** List prices, without Google's free amounts. The table of infra/README.md has the sources. Pure. */
 export function idleCosts(choices: Choices): readonly IdleCost[] {
-  const sweep = sweepsPerMonth * (usd.perRequest + usd.perCoreSecond + sweepGib * usd.perGibSecond + 2 * usd.perRead)
+  const perSecond = usd.perCoreSecond + sweepGib * usd.perGibSecond
+  const sweep = sweepsPerMonth * (usd.perRequest + sweepSeconds * perSecond + 2 * usd.perRead)
   return [
     { what: 'functions, topics, queues, network', arithmetic: 'nothing runs while no batch does', usd: 0 },
     {
-      what: 'the sweep, every 15 minutes',
-      arithmetic: `${sweepsPerMonth} requests of a second, 2 reads each`,
+      what: 'the sweep, every 30 minutes',
+      arithmetic: `${sweepsPerMonth} requests of ${sweepSeconds} s with the start of an instance, 2 reads each`,
       usd: sweep,
     },
     { what: 'the Scheduler job', arithmetic: '$0.10, three per billing account free', usd: 0.1 },

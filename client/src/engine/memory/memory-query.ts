@@ -18,7 +18,10 @@ export function matchEntries(
         .sort(byPath)
         .slice(0, query.limit)
     case 'liveBatches':
-      return [...entriesOf(collections, 'batches')].filter(isLiveBatch).sort(byPath).slice(0, query.limit)
+      return [...entriesOf(collections, 'batches')]
+        .filter((entry) => isLiveBatch(entry) && entry.path > (query.after ?? ''))
+        .sort(byPath)
+        .slice(0, query.limit)
     case 'liveWorkers':
       return [...entriesOf(collections, 'workers')].filter(isLiveWorker).sort(byPath).slice(0, query.limit)
     case 'collection':

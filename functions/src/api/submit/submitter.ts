@@ -1,5 +1,5 @@
 import { readBatch } from 'graupel/engine'
-import { type BatchId, type BatchRecord, type BatchUpdate, batchIdSchema } from 'graupel/model'
+import { type BatchId, type BatchRecord, type BatchUpdate, batchIdSchema, isDeleted } from 'graupel/model'
 import {
   batchIdOfToken,
   type JobSpec,
@@ -49,7 +49,7 @@ export class Submitter {
       return { id, update_id: null }
     }
     const record = await this.#recordOf(id)
-    if (record?.isDeleting === true)
+    if (record !== undefined && isDeleted(record))
       throw conflict(`batch ${id} of token '${batch.token}' was deleted; use another token`)
     if (record === undefined) await this.#drafts.open(this.#rootOf(id), firstUpdate, { kind: 'batch', user, batch })
     return { id, update_id: firstUpdate }

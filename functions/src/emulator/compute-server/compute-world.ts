@@ -61,15 +61,24 @@ export class ComputeWorld {
   }
 
   /** All pages of it; whoever asks counts them. */
+  get unreachable(): string[] {
+    const { regions, isUnreachable = () => false } = this.settings
+    return Object.values(regions).flat().filter(isUnreachable)
+  }
+
   list(label: { readonly name: string; readonly value: string }): Instance[] {
     const now = this.settings.now()
-    const found = this.instances.filter(({ labels, listedAt }) => labels[label.name] === label.value && listedAt <= now)
+    const dark = this.unreachable
+    const found = this.instances.filter(
+      ({ labels, listedAt, zone }) => labels[label.name] === label.value && listedAt <= now && !dark.includes(zone),
+    )
     return found.map((instance) => resourceOf(this.settings.project, instance))
   }
 
   delete(zone: string, name: string): void {
     this.rates.count('delete')
     const instance = this.#instances.get(name)
+    if (this.unreachable.includes(zone)) throw new ComputeError(503, 'backendError', `${zone} cannot be reached`)
     if (instance?.zone !== zone) throw notFound(`The instance ${name} in ${zone}`)
     if (instance.status !== 'STOPPING') this.#end(instance, 'deleted')
   }
@@ -90,7 +99,7 @@ export class ComputeWorld {
 
   #check(region: string, requestId: string, { template, subnet, machineTypes }: Insertion): void {
     const { regions, templates, project, timing } = this.settings
-    if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(requestId))
+    if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(requestId))
       throw notUnderstood(`the requestId ${requestId} is no UUID`)
     if (regions[region] === undefined) throw notFound(`The region ${region}`)
     if (!Object.values(templates).includes(template)) throw notFound(`The template ${template}`)

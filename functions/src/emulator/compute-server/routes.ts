@@ -51,9 +51,15 @@ function listPage(world: ComputeWorld, query: URLSearchParams): object {
   const size = Number(query.get('maxResults') ?? 500)
   const from = Number(query.get('pageToken') ?? 0)
   world.rates.count('list')
+  const dark = world.unreachable
+  if (dark.length > 0 && query.get('returnPartialSuccess') !== 'true')
+    throw new ComputeError(503, 'backendError', `The zones ${dark.join()} cannot be reached`)
   const all = world.list({ name, value })
   const zones = Map.groupBy(all.slice(from, from + size), ({ zone }) => `zones/${zone.split('/').at(-1)}`)
-  const items = Object.fromEntries([...zones].map(([zone, instances]) => [zone, { instances }]))
+  const items = Object.fromEntries<object>([
+    ...[...zones].map(([zone, instances]) => [zone, { instances }] as const),
+    ...dark.map((zone) => [`zones/${zone}`, { warning: { code: 'UNREACHABLE', message: zone } }] as const),
+  ])
   return {
     kind: 'compute#instanceAggregatedList',
     items,

@@ -18,6 +18,8 @@ export interface WorldSettings {
   readonly quotas?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined
   /** What is said of Spot machines in a region. Default: the project is not given advice. */
   readonly adviceOn?: ((region: string) => { obtainability: number; estimatedUptime?: string }) | undefined
+  /** Zones that do not answer. Default: none. */
+  readonly isUnreachable?: ((zone: string) => boolean) | undefined
   /** A machine runs. */
   readonly onRunning?: ((instance: FakeInstance) => void) | undefined
   /** A machine that ran has ended. */
