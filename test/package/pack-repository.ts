@@ -16,7 +16,16 @@ export async function runProgram(file: string, args: readonly string[], cwd: str
   return stdout
 }
 
-const sources = ['client', 'functions', 'worker-vm', 'infra', 'README.md', 'LICENSE', 'tsconfig.json']
+const sources = [
+  'client',
+  'functions',
+  'worker-vm',
+  'infra',
+  'README.md',
+  'LICENSE',
+  'package-lock.json',
+  'tsconfig.json',
+]
 const isCopied = (path: string): boolean => !['node_modules', 'dist'].includes(basename(path))
 
 /** Packs a copy of the repository, so that its own manifest is never swapped under other tests. The tarball's path. */
