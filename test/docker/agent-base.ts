@@ -20,7 +20,7 @@ for (const [path, { optional }] of Object.entries(packages)) {
 /** There is no Debian to install from: what is asked of it is written down. */
 const aptGet = '#!/bin/sh\necho "apt-get $*" >> /apt-get.calls\n'
 
-const programs = ['sh', 'chmod', 'rm', 'mkdir', 'cat', 'env', 'sleep']
+const programs = ['sh', 'cat', 'chmod', 'cp', 'env', 'mkdir', 'mkfifo', 'mv', 'rm', 'sleep']
 
 /**
  * What stands for the image of Node on Debian where no registry can be reached: this machine's Node, BusyBox for a shell,
@@ -33,6 +33,7 @@ export async function makeAgentBase(name: string, lock: string): Promise<void> {
     for (const path of ['bin', 'etc/apt/sources.list.d', 'usr/share/keyrings', 'var/lib/apt/lists'])
       await mkdir(join(root, path), { recursive: true })
     await mkdir(join(root, 'tmp'), { mode: 0o777 })
+    await writeFile(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n')
     await copyNode(process.execPath, root)
     await cp('/bin/busybox', join(root, 'bin/busybox'))
     for (const program of programs) await symlink('busybox', join(root, 'bin', program))

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ import { hashContext } from '../../client/src/cli/deploy/agent-image.ts'
 import { buildAgentImage } from '../../client/src/cli/deploy/build-agent-image.ts'
 import { assignmentOf, root } from '../execution/attempt-bed.ts'
 import { CallBed } from '../execution/calls/call-bed.ts'
-import { packCopy, runProgram } from '../package/pack-repository.ts'
+import { packCopy, repository, runProgram } from '../package/pack-repository.ts'
 import { FakeKernel } from '../worker-vm/fake-kernel.ts'
 import { FakeTopics } from '../worker-vm/fake-topics.ts'
 import { makeAgentBase } from './agent-base.ts'
@@ -77,11 +77,12 @@ describe.skipIf(!canRun)("the agent's image", () => {
     )
   })
 
-  test('is called by its content, which does not depend on where or when it was built', async () => {
-    const again = join(folder, 'again')
-    await mkdir(again)
-    const { copy } = await packCopy(again)
-    expect(hashContext(join(copy, 'client/dist/deploy/worker'))).toBe(hashContext(context))
+  test('is called by its content, in which there is nothing of where it was built', async () => {
+    expect(hashContext(context)).toMatch(/^[0-9a-f]{16}$/)
+    const bundle = await readFile(join(context, 'worker.js'), 'utf8')
+    expect(bundle).toMatch(/^\/\/ worker-vm\/src\/main\.ts$/m)
+    expect(bundle).not.toMatch(/^\/\/ \.\.?\//m)
+    for (const place of [folder, repository]) expect(bundle).not.toContain(place)
   })
 
   /** A program in a container of the image, in the machine's network as the agent is. */
