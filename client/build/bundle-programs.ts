@@ -56,7 +56,9 @@ async function bundleProgram({ name, entry, optionsOf = moduleOptions }: Program
   if (!existsSync(source)) return [`${entry} is not there, so the package has no program '${name}'`]
   try {
     const outfile = join(folders.programs, name)
-    const { metafile } = await build({ ...optionsOf(source), outfile, metafile: true })
+    const options = { ...optionsOf(source), outfile, metafile: true as const }
+    // Names of sources in the output are seen from there, whoever builds: images are called by their content.
+    const { metafile } = await build({ ...options, absWorkingDir: folders.repository })
     return findUndeclared(metafile).map(
       (dependency) => `${entry} needs ${dependency}: add it to the dependencies of client/package.json`,
     )

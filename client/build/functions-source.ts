@@ -27,13 +27,21 @@ const imported = /(?:\bfrom|\bimport|\bimport\() ?"([^".][^"]*)"/g
 export const functionsManifest = (bundle: string, versions: Readonly<Record<string, string>>): object =>
   bundleManifest('graupel-functions', bundleName, bundle, versions)
 
+export interface BundleManifest {
+  readonly name: string
+  readonly private: true
+  readonly type: 'module'
+  readonly main: string
+  readonly dependencies: Readonly<Record<string, string>>
+}
+
 /** The manifest of a bundle: just the packages that it imports, in the versions that graupel has. Pure. */
 export function bundleManifest(
   name: string,
   main: string,
   bundle: string,
   versions: Readonly<Record<string, string>>,
-): object {
+): BundleManifest {
   const names = [...bundle.matchAll(imported)].map(([, path = '']) =>
     path.split('/', path.startsWith('@') ? 2 : 1).join('/'),
   )

@@ -71,7 +71,8 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'client/src/backends/batch-control.ts',
   ],
   'client/src/merging': ['client/src/errors', 'client/src/dsl'],
-  'client/src/python-image': ['client/src/errors', 'client/src/execution'],
+  'client/src/images': ['client/src/execution'],
+  'client/src/python-image': ['client/src/errors', 'client/src/execution', 'client/src/images'],
   'client/src/index.ts': [
     'client/src/model',
     'client/src/errors',
@@ -81,7 +82,14 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'client/src/python-image',
     'client/src/backends',
   ],
-  'client/src/cli': ['client/src/model', 'client/src/errors', 'client/src/backends', 'client/src/index.ts'],
+  'client/src/cli': [
+    'client/src/model',
+    'client/src/errors',
+    'client/src/backends',
+    'client/src/images',
+    'client/src/execution/container/connect-docker.ts',
+    'client/src/index.ts',
+  ],
   'functions/src': [
     'client/src/model',
     'client/src/kernel',

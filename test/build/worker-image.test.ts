@@ -16,5 +16,11 @@ test("the agent's image has the Node that graupel is tested with", () => {
   const manifest: { devDependencies: { node: string } } = JSON.parse(
     readFileSync(join(folders.repository, 'package.json'), 'utf8'),
   )
-  expect(dockerfile).toContain(`FROM node:${manifest.devDependencies.node}-`)
+  expect(dockerfile).toContain(`ARG BASE=node:${manifest.devDependencies.node}-`)
+})
+
+test("the agent's image has all that the agent looks for beside itself", () => {
+  const dockerfile = readFileSync(join(folders.repository, 'worker-vm/image/Dockerfile'), 'utf8')
+  for (const name of ['worker.js', 'launcher-program.js', 'call-runner.cjs', 'python-runner.py'])
+    expect(dockerfile).toMatch(new RegExp(`^COPY .*\\b${name.replace('.', '\\.')}\\b.* \\./$`, 'm'))
 })

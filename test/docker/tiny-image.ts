@@ -60,17 +60,22 @@ export async function makeNodeImage(name: string, program: string): Promise<void
   const folder = await mkdtemp(join(tmpdir(), 'graupel-image-'))
   const root = join(folder, 'root')
   try {
-    await mkdir(join(root, 'bin'), { recursive: true })
-    await mkdir(join(root, 'tmp'), { mode: 0o777 })
-    await cp(program, join(root, 'bin/node'), { dereference: true })
-    const { stdout } = await run('ldd', [program])
-    for (const [library] of stdout.matchAll(/\/\S+/g)) {
-      await mkdir(join(root, dirname(library)), { recursive: true })
-      await cp(library, join(root, library), { dereference: true })
-    }
+    await mkdir(join(root, 'tmp'), { recursive: true, mode: 0o777 })
+    await copyNode(program, root)
     await importRoot(name, root)
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** A program, by the name `node`, and the libraries that it is linked to, below the root of an image. */
+export async function copyNode(program: string, root: string): Promise<void> {
+  await mkdir(join(root, 'bin'), { recursive: true })
+  await cp(program, join(root, 'bin/node'), { dereference: true })
+  const { stdout } = await run('ldd', [program])
+  for (const [library] of stdout.matchAll(/\/\S+/g)) {
+    await mkdir(join(root, dirname(library)), { recursive: true })
+    await cp(library, join(root, library), { dereference: true })
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { emulatorsMissing } from './emulated-clients.ts'
 import { answers, startEmulate, variableIn } from './run-command.ts'
 
@@ -23,5 +23,18 @@ describe.skipIf(emulatorsMissing)('graupel emulate', () => {
     const { exitCode, stdout } = await emulate.ended
     expect(exitCode).toBe(0)
     expect(variableIn(stdout, 'GRAUPEL_PROJECT')).toBe('graupel-local')
+  })
+
+  test('with --json the environment is one object on stdout, and all else is on stderr', async () => {
+    const emulate = startEmulate([], ['--json'])
+    await vi.waitFor(() => expect(emulate.printed.stdout).toMatch(/\n$/), { timeout: 120_000, interval: 50 })
+    emulate.child.kill('SIGTERM')
+    const { exitCode, stdout } = await emulate.ended
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      GRAUPEL_BACKEND: 'service',
+      GRAUPEL_PROJECT: 'graupel-local',
+      FIRESTORE_EMULATOR_HOST: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+    })
   })
 })

@@ -6,6 +6,8 @@ const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import
 
 export interface RunningCommand {
   readonly child: ChildProcess
+  /** So far. */
+  readonly printed: { readonly stdout: string; readonly stderr: string }
   /** All that it prints on its two streams, when it has ended. */
   readonly ended: Promise<{ exitCode: number | null; stdout: string; stderr: string }>
   /** Resolves with what it has printed so far when it is ready. */
@@ -25,8 +27,8 @@ export const startEmulator = (env: NodeJS.ProcessEnv = {}): RunningCommand =>
   )
 
 /** `graupel emulate` around a command. */
-export const startEmulate = (command: readonly string[]): RunningCommand =>
-  startNode([fromRoot('client/src/cli/main.ts'), 'emulate', '--', ...command], {})
+export const startEmulate = (command: readonly string[], flags: readonly string[] = []): RunningCommand =>
+  startNode([fromRoot('client/src/cli/main.ts'), 'emulate', ...flags, '--', ...command], {})
 
 function startNode(args: readonly string[], env: NodeJS.ProcessEnv): RunningCommand {
   const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
@@ -44,7 +46,7 @@ function startNode(args: readonly string[], env: NodeJS.ProcessEnv): RunningComm
   })
   // Who does not wait for it is told by how it ended.
   ready.catch(() => {})
-  return { child, ended, ready }
+  return { child, printed, ended, ready }
 }
 
 /** True while something answers there. */

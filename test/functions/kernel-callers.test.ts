@@ -99,6 +99,7 @@ test.each([
   for (const [path, body] of [
     ['lease', lease],
     ['renew', renewal],
+    ['stops', { worker, waitMs: 0 }],
   ] as const) {
     const response = await postJson(`${url}/${path}`, body, { headers })
     expect(response.status).toBe(403)

@@ -36,6 +36,14 @@ const choices = choicesSchema.parse({
   output_buckets: ['my-outputs'],
   batch_files_days: 7,
   subnets: { 'europe-west1': '10.0.0.0/20', 'us-east1': '10.0.16.0/20' },
+  limits: {
+    cpus_in_all: 640,
+    cpus_per_batch: 64.5,
+    dollars_per_batch: 25,
+    dollars_per_hour: 12.5,
+    machines_in_all: 40,
+    on_demand_after_minutes: 5,
+  },
   nat: true,
   worker_image: 'my/agent',
   service_key_version: 3,
@@ -49,7 +57,8 @@ describe.skipIf(reason !== undefined)('what graupel deploy hands to Terraform', 
     await writeFile(join(functions, 'functions.js'), 'export {}')
     const state = { kind: 'bucket', bucket: 'my-state' } as const
     const cloudInit = join(moduleFolder, '../worker-vm/image/cloud-init.yaml')
-    writeWorkingCopy(folder, { assets: { module: moduleFolder, functions, cloudInit }, choices, state })
+    const assets = { module: moduleFolder, functions, worker: functions, cloudInit }
+    writeWorkingCopy(folder, { assets, choices, state })
     await mkdir(join(folder, 'tests'))
     // Only what every test file says: all the rest comes from the file of the choices.
     await writeFile(join(folder, 'tests/taken.tftest.hcl'), testFileOf('', 'apply'))

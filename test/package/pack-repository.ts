@@ -16,7 +16,16 @@ export async function runProgram(file: string, args: readonly string[], cwd: str
   return stdout
 }
 
-const sources = ['client', 'functions', 'worker-vm', 'infra', 'README.md', 'LICENSE', 'tsconfig.json']
+const sources = [
+  'client',
+  'functions',
+  'worker-vm',
+  'infra',
+  'README.md',
+  'LICENSE',
+  'package-lock.json',
+  'tsconfig.json',
+]
 const isCopied = (path: string): boolean => !['node_modules', 'dist'].includes(basename(path))
 
 /** Packs a copy of the repository, so that its own manifest is never swapped under other tests. The tarball's path. */
@@ -27,11 +36,22 @@ export async function packCopy(folder: string): Promise<{ tarball: string; copy:
     const source = join(repository, name)
     if (existsSync(source)) await cp(source, join(copy, name), { recursive: true, filter: isCopied })
   }
-  await symlink(modules, join(copy, 'node_modules'))
+  await linkModules(copy)
   await runProgram('npm', ['pack', '--offline', '--pack-destination', folder], join(copy, 'client'))
   const name = (await readdir(folder)).find((file) => file.endsWith('.tgz'))
   if (name === undefined) throw new Error(`npm pack left no tarball in ${folder}`)
   return { tarball: join(folder, name), copy }
+}
+
+/** What npm has installed, but the workspaces, which are the copy's own. */
+async function linkModules(copy: string): Promise<void> {
+  const linked = join(copy, 'node_modules')
+  await mkdir(join(linked, '@graupel'), { recursive: true })
+  for (const name of await readdir(modules))
+    if (!['graupel', '@graupel'].includes(name)) await symlink(join(modules, name), join(linked, name))
+  await symlink('../client', join(linked, 'graupel'))
+  await symlink('../../functions', join(linked, '@graupel/functions'))
+  await symlink('../../worker-vm', join(linked, '@graupel/worker-vm'))
 }
 
 /** A project with the package in its `node_modules`, and beside it what npm would have installed with it. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { readManifest } from '../../client/build/package-manifest.ts'
+import { contextFiles } from '../../client/build/worker-image.ts'
 import { scanImports } from '../architecture/scan-imports.ts'
 import { installPackage, packCopy, repository, runProgram } from './pack-repository.ts'
 
@@ -55,9 +56,10 @@ test('the package has what is built, its manifest, a README and a licence, and n
   for (const name of module) expect(files).toContain(`dist/deploy/infra/${name}`)
   expect(files).toContain('dist/deploy/cloud-init.yaml')
   expect(files).toContain('dist/deploy/functions/functions.js')
+  for (const name of contextFiles) expect(files).toContain(`dist/deploy/worker/${name}`)
 })
 
-test('the installed command finds the Terraform module and the functions', async () => {
+test('the installed command finds the Terraform module, the functions and the agent', async () => {
   const script = [
     `const { findDeployAssets } = await import('./node_modules/graupel/dist/cli/deploy/deploy-assets.js')`,
     `console.log(JSON.stringify(findDeployAssets({})))`,
@@ -67,6 +69,7 @@ test('the installed command finds the Terraform module and the functions', async
   expect(assets).toEqual({
     module: expect.stringMatching(/dist\/deploy\/infra$/),
     functions: expect.stringMatching(/dist\/deploy\/functions$/),
+    worker: expect.stringMatching(/dist\/deploy\/worker$/),
     cloudInit: expect.stringMatching(/dist\/deploy\/cloud-init.yaml$/),
   })
   const help = await runProgram('node', [join(installed, 'dist/cli/main.js'), 'deploy', '--help'], project)

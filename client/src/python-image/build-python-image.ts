@@ -1,7 +1,7 @@
 import { connectDocker } from '../execution/container/connect-docker.ts'
-import { buildImage } from './build-image.ts'
+import { buildRecipe } from './build-recipe.ts'
 import { planPythonImage } from './image-recipe.ts'
-import { pushImage } from './push-image.ts'
+import { pushAsUser } from './push-as-user.ts'
 import type { PythonImageOptions } from './python-image-options.ts'
 
 /**
@@ -27,7 +27,7 @@ export async function buildPythonImage(fullName: string, options: PythonImageOpt
   const print = (text: string): void => {
     if (options.showDockerOutput === true) process.stderr.write(text)
   }
-  await buildImage(connectDocker, recipe, print)
-  if (recipe.isPushed) await pushImage(recipe.name, print)
+  await buildRecipe(connectDocker, recipe, print)
+  if (recipe.isPushed) await pushAsUser(recipe.name, print)
   return recipe.name
 }

@@ -38,8 +38,12 @@ export function useCommandBed(): CommandBed {
     const bin = join(bed.folder, 'bin')
     const functions = join(bed.folder, 'functions')
     await mkdir(bin)
+    const worker = join(bed.folder, 'worker')
     await mkdir(functions)
     await writeFile(join(functions, 'functions.js'), 'export {}')
+    await mkdir(worker)
+    await writeFile(join(worker, 'Dockerfile'), 'FROM scratch\nCOPY worker.js /\n')
+    await writeFile(join(worker, 'worker.js'), 'export {}')
     await writeFile(join(bin, 'terraform'), `#!/bin/sh\nexec '${process.execPath}' '${standIn}' "$@"\n`)
     await chmod(join(bin, 'terraform'), 0o755)
     bed.env = {
@@ -49,6 +53,7 @@ export function useCommandBed(): CommandBed {
       STAND_IN_TERRAFORM: bed.folder,
       GRAUPEL_GOOGLE_API_URL: url,
       GRAUPEL_FUNCTIONS_SOURCE: functions,
+      GRAUPEL_WORKER_SOURCE: worker,
     }
   })
   afterEach(() => bed.google.stop())

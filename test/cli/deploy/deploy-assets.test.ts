@@ -12,6 +12,7 @@ test('in the repository they are the module and what npm run build makes, else i
   const from = pathToFileURL(join(root, 'client/src/cli/deploy/deploy-assets.ts')).href
   const module = join(root, 'infra')
   const functions = join(root, 'client/dist/deploy/functions')
+  const worker = join(root, 'client/dist/deploy/worker')
   const image = join(root, 'worker-vm/image')
   const cloudInit = join(image, 'cloud-init.yaml')
   await mkdir(module)
@@ -19,10 +20,12 @@ test('in the repository they are the module and what npm run build makes, else i
   await writeFile(cloudInit, '#cloud-config\n')
   expect(() => findDeployAssets({}, from)).toThrow(`${functions} is not there: run npm run build`)
   await mkdir(functions, { recursive: true })
-  expect(findDeployAssets({}, from)).toEqual({ module, functions, cloudInit })
+  expect(() => findDeployAssets({}, from)).toThrow(`${worker} is not there: run npm run build`)
+  await mkdir(worker, { recursive: true })
+  expect(findDeployAssets({}, from)).toEqual({ module, functions, worker, cloudInit })
 })
 
-test('in the package they lie beside the command, and another bundle can be named', async () => {
+test('in the package they lie beside the command, and other bundles can be named', async () => {
   const root = await makeFolder()
   const from = pathToFileURL(join(root, 'dist/cli/deploy/deploy-assets.js')).href
   const module = join(root, 'dist/deploy/infra')
@@ -30,6 +33,6 @@ test('in the package they lie beside the command, and another bundle can be name
   await mkdir(module, { recursive: true })
   const cloudInit = join(root, 'dist/deploy/cloud-init.yaml')
   await writeFile(cloudInit, '#cloud-config\n')
-  const found = findDeployAssets({ GRAUPEL_FUNCTIONS_SOURCE: root }, from)
-  expect(found).toEqual({ module, functions: root, cloudInit })
+  const found = findDeployAssets({ GRAUPEL_FUNCTIONS_SOURCE: root, GRAUPEL_WORKER_SOURCE: module }, from)
+  expect(found).toEqual({ module, functions: root, worker: module, cloudInit })
 })

@@ -6,6 +6,7 @@ import { useCommandBed } from './command-bed.ts'
 const bed = useCommandBed()
 const deploy = (...args: string[]) => bed.run('deploy', '--project', 'my-project', '--no-verify', ...args)
 const working = () => join(bed.folder(), 'data', 'graupel', 'deployments', 'my-project', 'graupel')
+const ownImage = /^us-central1-docker\.pkg\.dev\/my-project\/graupel-images\/worker:[0-9a-f]{16}$/
 const readJson = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'))
 
 describe('graupel deploy', () => {
@@ -41,6 +42,7 @@ describe('graupel deploy', () => {
       lanes: 8,
       machines: { families: ['n2', 'e2'], max_per_pool: 7 },
       nat: true,
+      worker_image: expect.stringMatching(ownImage),
       functions_source: './functions',
       worker_cloud_init: expect.stringContaining('#cloud-config'),
     })
@@ -145,6 +147,80 @@ describe('graupel deploy', () => {
     expect((await deploy('--yes')).stderr).toContain('There is no terraform in PATH: get it from https://developer.')
   })
 
+  test('the image of the agent is called by what it is built from, and one that is pushed is not built again', async () => {
+    const { stdout, stderr } = await deploy('--plan', '--json')
+    const { image, choices } = JSON.parse(stdout)
+    expect(image).toEqual({ reference: expect.stringMatching(ownImage), state: 'pushed' })
+    expect(choices).toMatchObject({ worker_image: image.reference })
+    expect(stderr).toContain(`Machines run ${image.reference}, which the registry has.`)
+    await writeFile(join(bed.folder(), 'worker', 'worker.js'), 'export const version = 2')
+    const changed = JSON.parse((await deploy('--plan', '--json')).stdout)
+    expect(changed.image.reference).toMatch(ownImage)
+    expect(changed.image.reference).not.toBe(image.reference)
+  })
+
+  test('a plan tells what would be built, and what becomes of machines that live', async () => {
+    bed.google.imageDigest = undefined
+    const { exitCode, stdout, stderr } = await deploy('--plan', '--json', '--machine-family', 'n2')
+    expect(exitCode).toBe(0)
+    const { reference, state } = JSON.parse(stdout).image
+    expect(state).toBe('missing')
+    expect(stderr).toContain(`The agent's image is built here by Docker, for linux/amd64, and pushed as ${reference}.`)
+    expect(stderr).toContain('Those that live keep theirs until they end, after 24 hours at the latest.')
+  })
+
+  test('without Docker a plan says so, and nothing is made', async () => {
+    bed.google.imageDigest = undefined
+    bed.set({ DOCKER_HOST: `unix://${bed.folder()}/none.sock` })
+    const says = 'Docker cannot be reached (connect ENOENT'
+    const remedy =
+      "Start Docker and see that 'docker info' works for this user, or name an image that is in a registry already"
+    const planned = await deploy('--plan')
+    expect(planned.exitCode).toBe(0)
+    expect(planned.stderr).toContain(says)
+    const before = await bed.terraformCalls()
+    const { exitCode, stderr } = await deploy('--yes')
+    expect(exitCode).toBe(4)
+    expect(stderr).toContain("Nothing is done. The agent's image must be built, and")
+    expect(stderr).toContain(remedy)
+    expect(await bed.terraformCalls()).toEqual(before)
+  })
+
+  test('an image that was named is run until none is named, and needs no Docker', async () => {
+    bed.google.imageDigest = undefined
+    bed.set({ DOCKER_HOST: `unix://${bed.folder()}/none.sock` })
+    const named = await deploy('--yes', '--worker-image', 'europe-docker.pkg.dev/other/agents/mine:3')
+    expect(named.exitCode, named.stderr).toBe(0)
+    expect(named.stderr).toContain('Machines run europe-docker.pkg.dev/other/agents/mine:3, as you chose.')
+    const again = JSON.parse((await deploy('--plan', '--json')).stdout)
+    expect(again.image).toEqual({ reference: 'europe-docker.pkg.dev/other/agents/mine:3', state: 'chosen' })
+    const own = JSON.parse((await deploy('--plan', '--json', '--worker-image', 'none')).stdout)
+    expect(own.image).toEqual({ reference: expect.stringMatching(ownImage), state: 'missing' })
+  })
+
+  test('limits are kept, changed one by one, and lifted by none', async () => {
+    const first = ['--max-cores-in-all', '640', '--max-machines-in-all', '40', '--max-dollars-per-hour', '12.5']
+    const second = ['--max-cores-per-batch', '64', '--max-dollars-per-batch', '25', '--on-demand-after', '5']
+    await deploy('--yes', ...first, ...second)
+    const limits = {
+      cpus_in_all: 640,
+      machines_in_all: 40,
+      dollars_per_hour: 12.5,
+      cpus_per_batch: 64,
+      dollars_per_batch: 25,
+      on_demand_after_minutes: 5,
+    }
+    expect(await readJson(join(working(), 'terraform.tfvars.json'))).toMatchObject({ limits })
+    const changed = ['--max-cores-in-all', 'none', '--max-dollars-per-batch', '0', '--on-demand-after', 'none']
+    await deploy('--yes', ...changed)
+    expect(await readJson(join(working(), 'terraform.tfvars.json'))).toMatchObject({
+      limits: { machines_in_all: 40, dollars_per_hour: 12.5, cpus_per_batch: 64, dollars_per_batch: 0 },
+    })
+    const { cpus_in_all, on_demand_after_minutes } = JSON.parse((await deploy('--plan', '--json')).stdout).choices
+      .limits
+    expect([cpus_in_all, on_demand_after_minutes]).toEqual([undefined, undefined])
+  })
+
   const refusals = [
     { args: ['--lanes', '3'], says: 'write a power of two from 1 to 64' },
     { args: ['--prefix', 'My_Prefix'], says: 'write 4 to 16 small letters, digits and hyphens' },
@@ -154,6 +230,13 @@ describe('graupel deploy', () => {
     { args: ['--subnet', 'us-east1'], says: "--subnet 'us-east1' is no range: write region=10.128.0.0/18" },
     { args: ['--alert-email', 'nobody'], says: 'write an e-mail address' },
     { args: ['--batch-files-days', '1'], says: 'write at least 7 days' },
+    { args: ['--worker-image', 'My Agent'], says: 'write the name of an image, such as host/folder/agent:1' },
+    { args: ['--max-cores-in-all', 'many'], says: 'write a number of cores' },
+    { args: ['--max-cores-per-batch', '-1'], says: 'write a number of cores, not below 0' },
+    { args: ['--max-machines-in-all', '1.5'], says: 'write a whole number of machines' },
+    { args: ['--max-dollars-per-hour', ''], says: 'write an amount of dollars' },
+    { args: ['--max-dollars-per-batch', '$5'], says: 'write an amount of dollars' },
+    { args: ['--on-demand-after', 'never'], says: 'write a number of minutes' },
   ]
   for (const { args, says } of refusals)
     test(`${args.join(' ')} is refused before anything is made`, async () => {

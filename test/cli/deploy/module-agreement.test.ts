@@ -5,6 +5,7 @@ import {
   choicesSchema,
   defaultChoices,
   defaultMachines,
+  limitsSchema,
   stateBucketOf,
 } from '../../../client/src/cli/deploy/deployment.ts'
 import { dataAmong } from '../../../client/src/cli/destroy/kept-data.ts'
@@ -24,12 +25,22 @@ describe('the commands and the Terraform module', () => {
       expect([...variables.keys()]).toContain(name)
   })
 
+  test('every limit that can be chosen is one of the module', () => {
+    const names = Object.keys(limitsSchema.shape)
+    expect(names.length).toBeGreaterThan(0)
+    for (const name of names)
+      expect(variables.get('limits')).toMatch(new RegExp(`^ +${name} += optional\\(number\\)$`, 'm'))
+  })
+
   test('the defaults are the same', () => {
     expect(variables.get('prefix')).toContain(`"${defaultChoices.prefix}"`)
     expect(variables.get('region')).toContain(`"${defaultChoices.region}"`)
     expect(variables.get('lanes')).toMatch(new RegExp(`default += ${defaultChoices.lanes}$`, 'm'))
-    for (const [name, value] of Object.entries(defaultMachines))
+    const { families, ...numbers } = defaultMachines
+    for (const [name, value] of Object.entries(numbers))
       expect(variables.get('machines')).toMatch(new RegExp(`${name} += optional\\(number, ${value}\\)`))
+    const listed = families.map((family) => `"${family}"`).join(', ')
+    expect(variables.get('machines')).toContain(`optional(list(string), [${listed}])`)
   })
 
   test('the APIs that doctor looks for are those that the module switches on', () => {

@@ -27,6 +27,12 @@ const deployed = () => {
   )
 }
 
+/** What whoever deployed has chosen, where doctor finds it. */
+function choose(choices: object): void {
+  const place = { project: 'my-project', prefix: 'graupel', region: 'us-central1', lanes: 2 }
+  bed.google.buckets.set('my-project-graupel-state', new Map([['choices.json', { ...place, ...choices }]]))
+}
+
 async function examine(...args: string[]) {
   const { exitCode, stdout, stderr } = await bed.run('doctor', '--no-smoke', '--json', ...args)
   const lines = stdout.split('\n').filter((line) => line !== '')
@@ -87,7 +93,7 @@ describe('graupel doctor', () => {
     },
     {
       title: 'quotas that let no machine fit',
-      break: () => bed.google.quotas.splice(0, 1, { metric: 'CPUS', limit: 24, usage: 16 }),
+      break: () => bed.google.quotas.splice(0, 3, { metric: 'CPUS', limit: 24, usage: 16 }),
       id: 'quota:cores',
       state: 'failed',
       says: 'us-central1: 0 machines by CPUS; us-east1: 0 machines by CPUS: no machine fits',
@@ -100,6 +106,30 @@ describe('graupel doctor', () => {
       state: 'warning',
       says: 'us-east1: 2 machines by PREEMPTIBLE_CPUS, and 100 are allowed',
       remedy: 'iam-admin/quotas',
+    },
+    {
+      title: 'a family of machines with a small quota, though others have more',
+      break: () => bed.google.quotas.splice(2, 1, { metric: 'N2D_CPUS', limit: 24, usage: 0 }),
+      id: 'quota:n2d',
+      state: 'warning',
+      says: 'us-central1: 1 machines by N2D_CPUS; us-east1: 1 machines by N2D_CPUS, and 100 are allowed',
+      remedy: 'iam-admin/quotas?project=my-project',
+    },
+    {
+      title: 'a family of machines without any quota, though others have some',
+      break: () => bed.google.quotas.splice(2, 1, { metric: 'N2D_CPUS', limit: 0, usage: 0 }),
+      id: 'quota:n2d',
+      state: 'warning',
+      says: 'us-central1: 0 machines by N2D_CPUS; us-east1: 0 machines by N2D_CPUS: no machine fits',
+      remedy: 'iam-admin/quotas?project=my-project',
+    },
+    {
+      title: 'a project that may have few cores in all its regions',
+      break: () => bed.google.projectQuotas.splice(0, 1, { metric: 'CPUS_ALL_REGIONS', limit: 32, usage: 0 }),
+      id: 'quota:all-regions',
+      state: 'warning',
+      says: 'everywhere: 2 machines by CPUS_ALL_REGIONS, and 100 are allowed',
+      remedy: 'iam-admin/quotas?project=my-project',
     },
     {
       title: 'documents that may not be read',
@@ -140,8 +170,8 @@ describe('graupel doctor', () => {
       },
       id: 'image',
       state: 'failed',
-      says: 'machines have nothing to run',
-      remedy: 'us-central1-docker.pkg.dev/my-project/graupel-images/worker:latest',
+      says: 'the repository has none: machines have nothing to run',
+      remedy: 'graupel deploy builds and pushes it',
     },
   ]
   for (const fault of faults)
@@ -160,28 +190,61 @@ describe('graupel doctor', () => {
 
   test('reckons with the machines that were chosen', async () => {
     deployed()
-    bed.google.quotas.splice(0, 1, { metric: 'CPUS', limit: 80, usage: 16 })
-    const choices = { project: 'my-project', prefix: 'graupel', region: 'us-central1', lanes: 2 }
-    const machines = { families: ['n2'], max_per_pool: 4 }
-    bed.google.buckets.set('my-project-graupel-state', new Map([['choices.json', { ...choices, machines }]]))
+    bed.google.quotas.splice(
+      0,
+      3,
+      { metric: 'CPUS', limit: 2400, usage: 0 },
+      { metric: 'N2_CPUS', limit: 80, usage: 16 },
+    )
+    choose({ machines: { families: ['n2'], max_per_pool: 4 } })
     const { findings } = await examine()
     expect(findings.get('quota:cores')).toMatchObject({
       state: 'ok',
-      detail: 'us-central1: 4 machines by CPUS; us-east1: 4 machines by CPUS',
+      detail: 'us-central1: 4 machines by N2_CPUS; us-east1: 4 machines by N2_CPUS',
+    })
+    expect(findings.get('quota:n2')).toMatchObject({ state: 'ok' })
+    expect([...findings.keys()]).not.toContain('quota:n2d')
+  })
+
+  test('says of a family whose quota Compute Engine does not tell where to look', async () => {
+    deployed()
+    choose({ machines: { families: ['n4', 'n2'], max_per_pool: 4 } })
+    const { findings } = await examine()
+    expect(findings.get('quota:n4')).toMatchObject({
+      state: 'skipped',
+      detail:
+        'Compute Engine tells none of N4_CPUS; look at https://console.cloud.google.com/iam-admin/quotas?project=my-project',
+    })
+  })
+
+  test('asks each region once for all its quotas', async () => {
+    deployed()
+    await examine()
+    expect(bed.google.calls.filter((call) => call.includes('/regions/'))).toEqual([
+      'GET compute/compute/v1/projects/my-project/regions/us-central1',
+      'GET compute/compute/v1/projects/my-project/regions/us-east1',
+    ])
+  })
+
+  test('looks for the very image that deploy has built', async () => {
+    deployed()
+    const image = 'us-central1-docker.pkg.dev/my-project/graupel-images/worker:00112233aabbccdd'
+    choose({ worker_image: image })
+    expect((await examine()).findings.get('image')).toMatchObject({
+      state: 'ok',
+      detail: 'worker:00112233aabbccdd is sha256:0123456789ab',
+    })
+    bed.google.imageDigest = undefined
+    expect((await examine()).findings.get('image')).toMatchObject({
+      state: 'failed',
+      detail: `${image} is not there: machines have nothing to run`,
     })
   })
 
   test('does not look for an image that was chosen from elsewhere', async () => {
     deployed()
     bed.google.imageDigest = undefined
-    const choices = {
-      project: 'my-project',
-      prefix: 'graupel',
-      region: 'us-central1',
-      lanes: 2,
-      worker_image: 'my/agent',
-    }
-    bed.google.buckets.set('my-project-graupel-state', new Map([['choices.json', choices]]))
+    choose({ worker_image: 'my/agent' })
     expect((await examine()).findings.get('image')).toMatchObject({ state: 'skipped' })
   })
 

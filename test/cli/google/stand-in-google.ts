@@ -28,9 +28,13 @@ export class StandInGoogle {
   readonly apis = new Set<string>([...firstApis, ...neededApis])
   readonly quotas = [
     { metric: 'CPUS', limit: 2400, usage: 100 },
+    { metric: 'N2_CPUS', limit: 2400, usage: 0 },
+    { metric: 'N2D_CPUS', limit: 2400, usage: 0 },
     { metric: 'INSTANCES', limit: 1000, usage: 0 },
     { metric: 'SSD_TOTAL_GB', limit: 40_000, usage: 0 },
   ]
+  /** Of the project itself, over all regions. */
+  readonly projectQuotas = [{ metric: 'CPUS_ALL_REGIONS', limit: 4800, usage: 100 }]
   /** Objects by name, by bucket. */
   readonly buckets = new Map<string, Map<string, unknown>>()
   /** What the permissions on single things are: by a part of the path. */
@@ -39,7 +43,9 @@ export class StandInGoogle {
   readonly lists = new Map<string, readonly object[]>()
   readonly liveBatches: { readonly id: string; readonly name: string }[] = []
   readonly machines: { readonly name: string; readonly zone: string; readonly status: string }[] = []
+  /** Of the agent's image, whatever its tag. */
   imageDigest: string | undefined = 'sha256:0123456789abcdef'
+  hasRepository = true
   /** Every call, in its order. */
   readonly calls: string[] = []
   #server: Server | undefined
@@ -124,6 +130,7 @@ export class StandInGoogle {
 
   #aboutService({ line, path }: Exchange): Answer {
     if (/\/regions\/[a-z0-9-]+$/.test(path)) return found({ quotas: this.quotas })
+    if (/^compute\/compute\/v1\/projects\/[^/]+$/.test(path)) return found({ quotas: this.projectQuotas })
     if (path.includes('/topics/') && path.endsWith(':testIamPermissions'))
       return found(this.denied.has('events') ? {} : { permissions: ['pubsub.topics.publish'] })
     if (path.endsWith('documents/batches'))
@@ -142,10 +149,7 @@ export class StandInGoogle {
       this.machines.splice(0, this.machines.length, ...this.machines.filter(({ name }) => !path.endsWith(`/${name}`)))
       return found({ name: 'operation' })
     }
-    if (path.endsWith('/packages/worker/tags/latest'))
-      return this.imageDigest === undefined
-        ? notFound('tag latest')
-        : found({ version: `packages/worker/versions/${this.imageDigest}` })
+    if (path.startsWith('artifactregistry/') && path.includes('-images')) return this.#aboutImage(path)
     const key = path.split('/').at(-1) ?? ''
     const names: Readonly<Record<string, string>> = {
       serviceAccounts: 'accounts',
@@ -153,6 +157,14 @@ export class StandInGoogle {
       instanceTemplates: 'items',
     }
     return found({ [names[key] ?? key]: this.lists.get(path) ?? [] })
+  }
+
+  #aboutImage(path: string): Answer {
+    const [, tag] = /\/packages\/worker\/tags(?:\/(.+))?$/.exec(path) ?? []
+    const version = `packages/worker/versions/${this.imageDigest}`
+    if (path.endsWith('-images')) return this.hasRepository ? found({ name: path }) : notFound('the repository')
+    if (this.imageDigest === undefined) return notFound('the image')
+    return found(tag === undefined ? { tags: [{ name: 'tags/0123', version }] } : { name: `tags/${tag}`, version })
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
-import { type Choices, choicesSchema, defaultChoices } from './deployment.ts'
+import { type Choices, choicesSchema, defaultChoices, isBuiltByDeploy } from './deployment.ts'
 
 /** What `graupel deploy` is given about the deployment, as commander hands it over. */
 export interface ChoiceFlags {
@@ -11,6 +11,12 @@ export interface ChoiceFlags {
   readonly machineFamily: readonly string[]
   readonly machineDisk?: string
   readonly maxMachines?: string
+  readonly maxCoresInAll?: string
+  readonly maxMachinesInAll?: string
+  readonly maxDollarsPerHour?: string
+  readonly maxCoresPerBatch?: string
+  readonly maxDollarsPerBatch?: string
+  readonly onDemandAfter?: string
   readonly submitter: readonly string[]
   readonly alertEmail: readonly string[]
   readonly inputBucket: readonly string[]
@@ -33,6 +39,7 @@ export function choose(flags: ChoiceFlags, project: string, remembered: Partial<
     region: flags.region,
     lanes: numberOf(flags.lanes),
     machines: machinesOf(flags, remembered.machines),
+    limits: limitsOf(flags, remembered.limits),
     submitters: listOf(flags.submitter),
     alert_emails: listOf(flags.alertEmail),
     input_buckets: listOf(flags.inputBucket),
@@ -40,11 +47,11 @@ export function choose(flags: ChoiceFlags, project: string, remembered: Partial<
     subnets: subnetsOf(flags.subnet),
     batch_files_days: numberOf(flags.batchFilesDays),
     nat: flags.nat,
-    worker_image: flags.workerImage,
     service_key_version: flags.rotateKey ? (remembered.service_key_version ?? 1) + 1 : undefined,
   })
   refuseMove(flags.region, remembered.region)
-  const parsed = choicesSchema.safeParse({ ...defaultChoices, ...remembered, ...asked })
+  const merged = { ...defaultChoices, ...remembered, ...asked }
+  const parsed = choicesSchema.safeParse({ ...merged, worker_image: workerImageOf(flags, remembered) })
   if (parsed.success) return parsed.data
   throw new InvalidBatchError({ message: `The deployment cannot be like that:\n${z.prettifyError(parsed.error)}` })
 }
@@ -65,6 +72,28 @@ function machinesOf(flags: ChoiceFlags, before: Choices['machines']): Choices['m
   return Object.keys(asked).length === 0 ? before : { ...before, ...asked }
 }
 
+/** An amount replaces what was there before, and `none` takes it away. */
+function limitsOf(flags: ChoiceFlags, before: Choices['limits']): Choices['limits'] {
+  const asked = Object.entries({
+    cpus_in_all: flags.maxCoresInAll,
+    cpus_per_batch: flags.maxCoresPerBatch,
+    dollars_per_batch: flags.maxDollarsPerBatch,
+    dollars_per_hour: flags.maxDollarsPerHour,
+    machines_in_all: flags.maxMachinesInAll,
+    on_demand_after_minutes: flags.onDemandAfter,
+  }).filter(([, text]) => text !== undefined)
+  if (asked.length === 0) return before
+  const amounts = asked.map(([name, text]) => [name, text === 'none' ? undefined : numberOf(text)] as const)
+  return withoutUndefined({ ...before, ...Object.fromEntries(amounts) })
+}
+
+/** What deploy has built before is no choice: it is built from this version again. */
+function workerImageOf({ workerImage }: ChoiceFlags, remembered: Partial<Choices>): string | undefined {
+  if (workerImage !== undefined) return workerImage === 'none' ? undefined : workerImage
+  const { project = '', prefix = defaultChoices.prefix, worker_image: before } = remembered
+  return before === undefined || isBuiltByDeploy(before, { project, prefix }) ? undefined : before
+}
+
 function subnetsOf(texts: readonly string[]): Record<string, string> | undefined {
   const pairs = texts.map((text) => {
     const [region = '', range = '', ...more] = text.split('=')
@@ -74,7 +103,10 @@ function subnetsOf(texts: readonly string[]): Record<string, string> | undefined
   return pairs.length === 0 ? undefined : Object.fromEntries(pairs)
 }
 
-const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
+const numberOf = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined
+  return text.trim() === '' ? Number.NaN : Number(text)
+}
 /** What is not asked for stays as it was; `none` empties it. */
 const listOf = (texts: readonly string[]): readonly string[] | undefined =>
   texts.length === 0 ? undefined : texts.filter((text) => text !== 'none')

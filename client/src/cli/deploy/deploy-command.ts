@@ -14,6 +14,7 @@ export function addDeploy(program: Command, terminal: Terminal, act: Act): void 
     .description('put the service into a Google Cloud project, or change the one that is there; asks before it does')
   addPlace(command)
   addMachines(command)
+  addLimits(command)
   addPeople(command)
   command
     .option('--rotate-key', 'make a new service key; jobs that run then run again', false)
@@ -52,7 +53,23 @@ function addMachines(command: Command): void {
     .option('--max-machines <number>', 'how many may live at once per pool (default: 100)')
     .option('--nat', 'let machines reach the internet, which costs while it exists')
     .option('--no-nat', 'let machines reach Google alone (default)')
-    .option('--worker-image <image>', "the agent's image (default: worker:latest of the deployment's repository)")
+    .option(
+      '--worker-image <image>',
+      "the agent's image, or none: the one that this command builds by Docker and pushes (default)",
+    )
+}
+
+function addLimits(command: Command): void {
+  command
+    .option(
+      '--max-cores-in-all <cores>',
+      'how many cores may be there at once, or none: as many as are asked for (default)',
+    )
+    .option('--max-machines-in-all <number>', 'how many machines of all pools, or none (default)')
+    .option('--max-dollars-per-hour <dollars>', 'what all machines may cost an hour, or none (default)')
+    .option('--max-cores-per-batch <cores>', 'cores that machines are made for, per batch, or none (default)')
+    .option('--max-dollars-per-batch <dollars>', 'what a batch may cost; then it pauses; or none (default)')
+    .option('--on-demand-after <minutes>', 'without a Spot machine, others are taken; or none: after 15 (default)')
 }
 
 function addPeople(command: Command): void {

@@ -4,6 +4,7 @@ import {
   readConfigurationFile,
   readServiceConfiguration,
 } from '../../backends/service/service-configuration.ts'
+import { connectDocker } from '../../execution/container/connect-docker.ts'
 import { writeConfigurationFile } from '../config/write-configuration.ts'
 import { confirm } from '../confirm.ts'
 import { chooseChecks, examine } from '../doctor/doctor.ts'
@@ -17,6 +18,8 @@ import type { Terminal } from '../terminal.ts'
 import { findTerraform } from '../terraform/find-terraform.ts'
 import { Terraform } from '../terraform/terraform.ts'
 import type { PlanSummary } from '../terraform/terraform-messages.ts'
+import { type AgentImage, planAgentImage, showAgentImage } from './agent-image.ts'
+import { buildAgentImage, checkBuild, pushAgentImage } from './build-agent-image.ts'
 import { type ChoiceFlags, choose } from './choose.ts'
 import { findDeployAssets } from './deploy-assets.ts'
 import { deployedConfiguration, jobAccount } from './deployed-configuration.ts'
@@ -36,7 +39,7 @@ export interface DeployFlags extends ChoiceFlags {
   readonly json?: boolean
 }
 
-/** Checks, plans, shows what it costs, asks, applies, writes the user's settings, verifies. Resolves with the exit code. */
+/** Checks, plans, shows what it costs, asks, builds the agent's image, applies, writes the user's settings, verifies. Resolves with the exit code. */
 export async function deploy(
   terminal: Terminal,
   connect: (project: string) => GoogleApi,
@@ -51,21 +54,30 @@ export async function deploy(
   const memory = openMemory(api, { env, project, prefix, keepsStateHere: flags.localState })
   const before = await checkBefore(terminal, api, project)
   if (before !== exitCodes.success) return before
-  const choices = choose(flags, project, (await memory.recall()) ?? {})
+  const chosen = choose(flags, project, (await memory.recall()) ?? {})
+  const image = await planAgentImage(api, env, { choices: chosen, context: assets.worker })
+  const choices = { ...chosen, worker_image: image.reference }
+  const docker = await connectDocker()
+  await checkBuild(docker, image, { isPlan: flags.plan, say })
   await memory.prepare(choices)
   writeWorkingCopy(memory.folder, { assets, choices, state: memory.state })
   const terraform = openTerraform(terminal, memory.folder)
   await terraform.init()
   const plan = await terraform.plan()
   say(showPlan(plan))
+  say(showAgentImage(image, choices))
   say(showIdleCosts(idleCosts(choices)))
   say(tellPrices(assets.functions, new Date()) ?? 'Nobody says of which day the prices of machines are.')
-  if (flags.plan) return report(terminal, flags, { choices, plan, state: 'planned', findings: [] })
+  if (flags.plan) return report(terminal, flags, { choices, plan, image, state: 'planned', findings: [] })
   const question = { text: `This changes project ${project}.`, expected: 'yes', isAnswered: flags.yes }
   if (!(await confirm(terminal, question))) return exitCodes.refused
+  // Built before anything is changed, and pushed as soon as there is a repository: no machine shall look for it in vain.
+  if (image.state === 'missing') await buildAgentImage(docker, image, say)
+  if (image.state === 'missing' && image.hasRepository) await pushAgentImage(docker, api, image.reference)
   await apply(terminal, terraform, memory, choices)
+  if (image.state === 'missing' && !image.hasRepository) await pushAgentImage(docker, api, image.reference)
   const findings = flags.verify ? await verify(terminal, api, flags) : []
-  return report(terminal, flags, { choices, plan, state: 'deployed', findings })
+  return report(terminal, flags, { choices, plan, image, state: 'deployed', findings })
 }
 
 /** The key is new each time and kept nowhere here: Terraform stores it when its version is raised, else it is not used. */
@@ -125,13 +137,18 @@ function showPlan({ add, change, remove, losses }: PlanSummary): string {
 interface Outcome {
   readonly choices: Choices
   readonly plan: PlanSummary
+  readonly image: AgentImage
   readonly state: 'planned' | 'deployed'
   readonly findings: readonly Finding[]
 }
 
 function report({ print, say }: Terminal, { json }: DeployFlags, outcome: Outcome): number {
-  const { choices, plan, state, findings } = outcome
-  if (json) print(toJson({ state, choices, plan, idleUsdPerMonth: sumOf(idleCosts(choices)), findings }))
+  const { choices, plan, image, state, findings } = outcome
+  if (json) {
+    const { reference, state: imageState } = image
+    const cost = { idleUsdPerMonth: sumOf(idleCosts(choices)) }
+    print(toJson({ state, choices, plan, image: { reference, state: imageState }, ...cost, findings }))
+  }
   if (state === 'planned') return exitCodes.success
   if (findings.length > 0) say(countFindings(findings))
   say('Deployed. Try: graupel submit --wait -- echo hello')

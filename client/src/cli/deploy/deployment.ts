@@ -2,6 +2,27 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Environment } from '../../backends/service/service-configuration.ts'
+import { isImageReference } from '../../images/image-name.ts'
+
+const cores = z.number('write a number of cores').min(0, 'write a number of cores, not below 0')
+const dollars = z.number('write an amount of dollars').min(0, 'write an amount of dollars, not below 0')
+
+/** What machines may use and cost. What is left out is not limited; machines that are not Spot come after 15 minutes then. */
+export const limitsSchema = z.strictObject({
+  cpus_in_all: cores.optional(),
+  cpus_per_batch: cores.optional(),
+  dollars_per_batch: dollars.optional(),
+  dollars_per_hour: dollars.optional(),
+  machines_in_all: z
+    .number('write a number of machines')
+    .int('write a whole number of machines')
+    .min(0, 'write a number of machines, not below 0')
+    .optional(),
+  on_demand_after_minutes: z
+    .number('write a number of minutes')
+    .min(0, 'write a number of minutes, not below 0')
+    .optional(),
+})
 
 /** What is chosen about a deployment: the variables of the Terraform module that have been set. */
 export const choicesSchema = z
@@ -35,8 +56,12 @@ export const choicesSchema = z
     output_buckets: z.array(z.string().min(3)).optional(),
     batch_files_days: z.number().int().min(7, 'write at least 7 days').optional(),
     subnets: z.record(z.string(), z.string()).optional(),
+    limits: limitsSchema.optional(),
     nat: z.boolean().optional(),
-    worker_image: z.string().optional(),
+    worker_image: z
+      .string()
+      .refine(isImageReference, 'write the name of an image, such as host/folder/agent:1')
+      .optional(),
     service_key_version: z.number().int().min(1).optional(),
   })
   .readonly()
@@ -45,7 +70,26 @@ export type Choices = z.infer<typeof choicesSchema>
 export const defaultChoices = { prefix: 'graupel', region: 'us-central1', lanes: 8 } as const
 
 /** The module's own defaults of what doctor reckons with: a test compares them. */
-export const defaultMachines = { max_per_pool: 100, disk_gb: 100 } as const
+export const defaultMachines = { max_per_pool: 100, disk_gb: 100, families: ['n2d', 'n2', 'e2'] } as const
+
+/** Of the tags of images that deploy has built, which are hashes. */
+export const imageTagLength = 16
+
+/** The tag of an image in the deployment's own repository; `undefined` of any other image. */
+export function tagOfOwnImage(
+  image: string,
+  { project, prefix }: Pick<Choices, 'project' | 'prefix'>,
+): string | undefined {
+  const place = `/${project.replace(':', '/')}/${prefix}-images/worker:`
+  const at = image.indexOf(place)
+  return at < 0 ? undefined : image.slice(at + place.length)
+}
+
+/** Whether deploy has built it and may build another one, or a person has chosen it. */
+export function isBuiltByDeploy(image: string, deployment: Pick<Choices, 'project' | 'prefix'>): boolean {
+  const tag = tagOfOwnImage(image, deployment)
+  return tag !== undefined && /^[0-9a-f]+$/.test(tag) && tag.length === imageTagLength
+}
 
 /** Names of buckets are the world's: the project's id makes them ours. */
 export const stateBucketOf = ({ project, prefix }: Pick<Choices, 'project' | 'prefix'>): string =>

@@ -29,7 +29,7 @@ export function idleCosts(choices: Choices): readonly IdleCost[] {
     },
     { what: 'the Scheduler job', arithmetic: '$0.10, three per billing account free', usd: 0.1 },
     { what: 'the secret', arithmetic: '$0.06 per version, six free', usd: 0.06 },
-    { what: "functions' images", arithmetic: 'about 1 GB × $0.10', usd: 0.1 },
+    { what: 'images of the functions and the agent', arithmetic: 'about 1 GB × $0.10', usd: 0.1 },
     ...(choices.alert_emails !== undefined && choices.alert_emails.length > 0
       ? [{ what: 'alerts', arithmetic: '3 conditions × $1.50', usd: 4.5 }]
       : []),

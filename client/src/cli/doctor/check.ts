@@ -12,9 +12,13 @@ export interface Subject {
   readonly database: string
   readonly bucket: string
   readonly lanes: number
-  /** The agent's image, where it is not that of the deployment's own repository. */
+  /** The agent's image, for those who may read what has been chosen. */
   readonly workerImage: string | undefined
-  readonly machines: { readonly max_per_pool: number; readonly disk_gb: number }
+  readonly machines: {
+    readonly max_per_pool: number
+    readonly disk_gb: number
+    readonly families: readonly string[]
+  }
 }
 
 export interface CheckContext {

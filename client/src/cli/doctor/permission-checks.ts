@@ -9,6 +9,8 @@ const granted = z.object({ permissions: z.array(z.string()).default([]) })
 export const deployPermissions = [
   'artifactregistry.repositories.create',
   'artifactregistry.repositories.setIamPolicy',
+  'artifactregistry.repositories.uploadArtifacts',
+  'artifactregistry.tags.get',
   'cloudfunctions.functions.create',
   'cloudscheduler.jobs.create',
   'cloudtasks.queues.create',

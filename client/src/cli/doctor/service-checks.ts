@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { findOne, listAll } from '../google/list-all.ts'
+import { listAll } from '../google/list-all.ts'
 import type { Check } from './check.ts'
-import { failed, ok, skipped } from './finding.ts'
+import { failed, ok } from './finding.ts'
+import { lookAtImage } from './image-check.ts'
 
 const functionSchema = z.object({ name: z.string(), state: z.string() })
 const deployRemedy = 'graupel deploy'
@@ -30,15 +31,7 @@ export const serviceChecks: readonly Check[] = [
     title: "agent's image",
     needs: ['api:artifactregistry'],
     remedy: 'ask for roles/artifactregistry.reader',
-    async run({ api, subject: { project, region, prefix, workerImage } }) {
-      if (workerImage !== undefined) return skipped(`it is ${workerImage}, as you chose`)
-      const repository = `projects/${project}/locations/${region}/repositories/${prefix}-images`
-      const path = `/v1/${repository}/packages/worker/tags/latest`
-      const tag = await findOne(api, z.object({ version: z.string() }), { service: 'artifactregistry', path })
-      if (tag !== undefined) return ok(`worker:latest is ${tag.version.split('/').at(-1)?.slice(0, 19)}`)
-      const image = `${region}-docker.pkg.dev/${project}/${prefix}-images/worker:latest`
-      return failed('machines have nothing to run', `push it as ${image}, or deploy with --worker-image`)
-    },
+    run: ({ api, subject }) => lookAtImage(api, subject),
   },
   {
     id: 'smoke',

@@ -8,6 +8,7 @@ interface EmulateFlags {
   readonly workers?: string
   readonly lanes?: string
   readonly apiPort?: string
+  readonly json?: boolean
 }
 
 export function addEmulate(program: Command, terminal: Terminal, act: Act): void {
@@ -19,9 +20,17 @@ export function addEmulate(program: Command, terminal: Terminal, act: Act): void
     .option('--workers <number>', 'worker processes at once, per pool (default: 2)', wholeNumber)
     .option('--lanes <number>', 'lanes of the kernel (default: 4)', wholeNumber)
     .option('--api-port <number>', 'port of the api (default: any free one)', wholeNumber)
+    .option('--json', 'print the environment as one object of JSON; of no use with a command')
     .passThroughOptions()
     .action((command: string[], flags: EmulateFlags) =>
-      act(() => emulate(terminal, { command, program: programPath('emulator'), args: argumentsOf(flags) })),
+      act(() =>
+        emulate(terminal, {
+          command,
+          program: programPath('emulator'),
+          args: argumentsOf(flags),
+          json: flags.json === true,
+        }),
+      ),
     )
 }
 

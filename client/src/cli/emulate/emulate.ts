@@ -1,4 +1,5 @@
 import { exitCodes } from '../exit-codes.ts'
+import { toJson } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 import { startEmulatorProcess } from './emulator-process.ts'
 import { runInside } from './run-inside.ts'
@@ -9,6 +10,8 @@ export interface EmulateOptions {
   /** The emulator's program and its arguments. */
   readonly program: string
   readonly args: readonly string[]
+  /** Print the environment as JSON instead of a `NAME=value` a line. */
+  readonly json: boolean
 }
 
 /** Starts the service, runs the command in its environment, and stops the service whatever happens. */
@@ -21,17 +24,18 @@ export async function emulate(terminal: Terminal, options: EmulateOptions): Prom
     if (variables === undefined) return exitCodes.unavailable
     if (variables === 'signal') return exitCodes.success
     if (toldToEnd === undefined) return await runInside(terminal, emulator, options.command, variables)
-    terminal.print(
-      Object.entries(variables)
-        .map(([name, value]) => `${name}=${value}`)
-        .join('\n'),
-    )
+    terminal.print(options.json ? toJson(variables) : toLines(variables))
     const exited = emulator.exited.then(() => exitCodes.unavailable)
     return await Promise.race([toldToEnd.then(() => exitCodes.success), exited])
   } finally {
     await emulator.stop()
   }
 }
+
+const toLines = (variables: Readonly<Record<string, string>>): string =>
+  Object.entries(variables)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n')
 
 function nextSignal(): Promise<'signal'> {
   return new Promise((resolve) => {

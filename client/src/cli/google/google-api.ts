@@ -18,6 +18,8 @@ export interface GoogleApi {
   call<T>(schema: z.ZodType<T>, call: GoogleCall): Promise<T>
   /** Proves that somebody is logged in. @throws ServiceError */
   login(): Promise<void>
+  /** What a registry of images takes for a password, for an hour. @throws ServiceError */
+  accessToken(): Promise<string>
 }
 
 export interface GoogleApiOptions {
@@ -28,6 +30,8 @@ export interface GoogleApiOptions {
 }
 
 const longestMs = 60_000
+/** Of nobody: a server on this machine knows no logins. */
+const standInToken = 'stand-in'
 
 /** Google's APIs, in the name of whoever is logged in: application default credentials. */
 export function connectGoogleApi({ project, standInUrl }: GoogleApiOptions): GoogleApi {
@@ -35,6 +39,10 @@ export function connectGoogleApi({ project, standInUrl }: GoogleApiOptions): Goo
   return {
     async login() {
       await authorize()
+    },
+    async accessToken() {
+      const header = (await authorize()).get('Authorization')
+      return header === null ? standInToken : header.replace(/^Bearer /, '')
     },
     async call(schema, call) {
       const headers = await authorize()

@@ -7,7 +7,7 @@ import { ServiceError } from '../errors/service-error.ts'
  *
  * @throws ServiceError
  */
-export async function pushImage(name: string, print: (text: string) => void): Promise<void> {
+export async function pushAsUser(name: string, print: (text: string) => void): Promise<void> {
   try {
     const { stdout } = await promisify(execFile)('docker', ['push', name])
     print(stdout)

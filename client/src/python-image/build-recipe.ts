@@ -7,11 +7,11 @@ import { InvalidBatchError } from '../errors/invalid-batch-error.ts'
 import { lastLines } from '../errors/last-lines.ts'
 import { ServiceError } from '../errors/service-error.ts'
 import { isUnreachable } from '../execution/container/docker-faults.ts'
-import { followProgress } from '../execution/container/follow-progress.ts'
+import { buildImage } from '../images/build-image.ts'
 import type { ImageRecipe } from './image-recipe.ts'
 
 /** @throws InvalidBatchError if pip cannot install a requirement, or there is no such base image */
-export async function buildImage(
+export async function buildRecipe(
   connect: () => Promise<Docker>,
   recipe: ImageRecipe,
   print: (text: string) => void,
@@ -20,10 +20,8 @@ export async function buildImage(
   let output = ''
   try {
     await writeFile(join(folder, 'Dockerfile'), recipe.dockerfile)
-    const docker = await connect()
-    const context = { context: folder, src: ['Dockerfile'] }
-    const answer = await docker.buildImage(context, { t: recipe.name, forcerm: true })
-    await followProgress(docker, answer, (text) => {
+    const build = { name: recipe.name, context: folder, files: ['Dockerfile'] }
+    await buildImage(await connect(), build, (text) => {
       output += stripVTControlCharacters(text)
       print(text)
     })
