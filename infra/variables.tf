@@ -55,6 +55,20 @@ variable "database" {
   default = {}
 }
 
+variable "docker_hub_login" {
+  description = "In whose name the mirror asks Docker Hub: a user, and the version of a secret with an access token, which Artifact Registry's own identity must be let read. null: nobody's, as far as Docker Hub's limits let it."
+  type = object({
+    secret_version = string
+    username       = string
+  })
+  default = null
+
+  validation {
+    condition     = var.docker_hub_login == null || try(can(regex("^projects/[^/]+/secrets/[^/]+/versions/[^/]+$", var.docker_hub_login.secret_version)), false)
+    error_message = "docker_hub_login has a username and a secret_version such as \"projects/my-project/secrets/docker-hub/versions/1\"."
+  }
+}
+
 variable "functions_source" {
   description = "Folder of the functions' bundle, with its package.json: what `npm run build` makes."
   type        = string

@@ -40,6 +40,7 @@ run "everything_chosen" {
     batch_files_days    = null
     budget              = { amount = 500, billing_account = "012345-6789AB-CDEF01" }
     data_can_be_deleted = true
+    docker_hub_login    = { username = "me", secret_version = "projects/my-project/secrets/docker-hub/versions/1" }
     nat                 = true
     submitters          = ["group:team@example.com"]
     subnets             = { europe-west1 = "10.132.0.0/20", us-central1 = "10.128.0.0/20" }
@@ -52,6 +53,10 @@ run "everything_chosen" {
   assert {
     condition     = google_cloud_run_v2_service_iam_member.callers["api group:team@example.com"].role == "roles/run.invoker"
     error_message = "Submitters may call the api."
+  }
+  assert {
+    condition     = google_artifact_registry_repository.docker_hub.remote_repository_config[0].upstream_credentials[0].username_password_credentials[0].username == "me"
+    error_message = "Docker Hub is asked in that name."
   }
   assert {
     condition     = [for rule in google_storage_bucket.batches.lifecycle_rule : one(rule.action).type] == ["AbortIncompleteMultipartUpload"]

@@ -11,6 +11,7 @@ run "refused" {
     alert_emails     = ["someone"]
     batch_files_days = 1
     budget           = { amount = 0, billing_account = "012345-6789AB-CDEF01" }
+    docker_hub_login = { username = "me", secret_version = "secret" }
     lanes            = 6
     machines         = { disk_gb = 10 }
     prefix           = "Graupel"
@@ -25,6 +26,7 @@ run "refused" {
     var.alert_emails,
     var.batch_files_days,
     var.budget,
+    var.docker_hub_login,
     var.lanes,
     var.machines,
     var.prefix,

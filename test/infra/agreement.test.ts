@@ -258,6 +258,7 @@ describe.skipIf(reason !== undefined)('the module', () => {
       topicPrefix: 'graupel',
       jobAccount: module.outputs.job_account,
     })
+    expect(config.dockerHubMirror).toBe(module.outputs.docker_hub_mirror)
   })
 
   test('gives programs what their backend asks for', () => {
