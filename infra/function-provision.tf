@@ -29,8 +29,9 @@ locals {
       GRAUPEL_MACHINE_MAX_HOURS = tostring(var.machines.max_hours)
       GRAUPEL_MACHINE_REGIONS   = join(",", keys(local.subnets))
       GRAUPEL_MAX_MACHINES      = tostring(var.machines.max_per_pool)
-      GRAUPEL_SPOT_TEMPLATE     = google_compute_instance_template.workers["spot"].self_link_unique
-      GRAUPEL_STANDARD_TEMPLATE = google_compute_instance_template.workers["standard"].self_link_unique
+      # Their names follow from their content, so the plain link is unique; bulkInsert is not known to take the other.
+      GRAUPEL_SPOT_TEMPLATE     = google_compute_instance_template.workers["spot"].self_link
+      GRAUPEL_STANDARD_TEMPLATE = google_compute_instance_template.workers["standard"].self_link
       # It has this name in every region.
       GRAUPEL_SUBNET = var.prefix
     })

@@ -3,7 +3,7 @@ data "google_project" "project" {
 }
 
 locals {
-  # The identity that Google runs Pub/Sub under, made when its API is enabled.
+  # The identity that Google runs Pub/Sub under. `graupel deploy` asks for it beforehand; else the first topic brings it.
   pubsub_agent = "serviceAccount:service-${data.google_project.project.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
 
   # Ids of roles take no hyphens.

@@ -79,4 +79,7 @@ resource "google_service_account_iam_member" "pushes" {
   service_account_id = google_service_account.callers["pusher"].name
   role               = "roles/iam.serviceAccountTokenCreator"
   member             = local.pubsub_agent
+
+  # Pub/Sub's own identity is made when its API is first used, and can be granted nothing before.
+  depends_on = [google_pubsub_topic.dead_letters]
 }
