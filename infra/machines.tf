@@ -4,14 +4,14 @@ locals {
   worker_system = "projects/cos-cloud/global/images/family/cos-stable"
 
   # What the agent is told, in its own words (worker-vm/src/config.ts); cloud-init passes it on.
-  worker_environment = {
+  worker_environment = merge({
     GRAUPEL_DOCKER_HUB_MIRROR = local.docker_hub_mirror
     GRAUPEL_JOB_ACCOUNT       = google_service_account.job.email
     GRAUPEL_KERNEL_URLS       = join(",", [for lane in range(var.lanes) : local.kernel_urls[tostring(lane)]])
     GRAUPEL_METADATA_URL      = "http://169.254.169.254"
     GRAUPEL_PROJECT           = var.project
     GRAUPEL_TOPIC_PREFIX      = var.prefix
-  }
+  }, var.machines.max_jobs == null ? {} : { GRAUPEL_MAX_JOBS = tostring(var.machines.max_jobs) })
 
   worker_metadata = merge(
     {

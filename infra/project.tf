@@ -7,7 +7,7 @@ locals {
   pubsub_agent = "serviceAccount:service-${data.google_project.project.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
 
   # Ids of roles take no hyphens.
-  role_prefix = replace(var.prefix, "-", "_")
+  role_prefix = join("_", compact([replace(var.prefix, "-", "_"), var.generation]))
 }
 
 # None is switched off again: others in the project may use it.

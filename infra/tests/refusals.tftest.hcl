@@ -2,6 +2,9 @@
 
 mock_provider "archive" {}
 mock_provider "google" {}
+mock_provider "google" {
+  alias = "budget"
+}
 mock_provider "time" {}
 
 run "refused" {
@@ -12,6 +15,7 @@ run "refused" {
     batch_files_days = 1
     budget           = { amount = 0, billing_account = "012345-6789AB-CDEF01" }
     docker_hub_login = { username = "me", secret_version = "secret" }
+    generation       = "G1"
     lanes            = 6
     machines         = { disk_gb = 10 }
     prefix           = "Graupel"
@@ -27,6 +31,7 @@ run "refused" {
     var.batch_files_days,
     var.budget,
     var.docker_hub_login,
+    var.generation,
     var.lanes,
     var.machines,
     var.prefix,
@@ -36,6 +41,30 @@ run "refused" {
     var.submitters,
     var.subnets,
   ]
+}
+
+run "a_limit_that_is_no_number" {
+  command = plan
+
+  variables {
+    limits      = { on_demand_after_minutes = "seldom" }
+    project     = "my-project"
+    service_key = "0123456789abcdef0123456789abcdef"
+  }
+
+  expect_failures = [var.limits]
+}
+
+run "a_machine_for_no_job" {
+  command = plan
+
+  variables {
+    machines    = { max_jobs = 0 }
+    project     = "my-project"
+    service_key = "0123456789abcdef0123456789abcdef"
+  }
+
+  expect_failures = [var.machines]
 }
 
 run "a_machine_for_ever" {

@@ -17,6 +17,12 @@ test('everything that is missing or wrong is named at once', () => {
   expect(read).toThrow(/GRAUPEL_PROJECT[\s\S]*GRAUPEL_LANES|GRAUPEL_LANES[\s\S]*GRAUPEL_PROJECT/)
 })
 
+test('queues are called by the deployment, unless they are named', () => {
+  const read = (more: object) => readConfig({ ...complete, GRAUPEL_TOPIC_PREFIX: 'staging', ...more }).taskQueues
+  expect(read({})).toEqual({ provision: 'staging-provision', sweep: 'staging-sweep' })
+  expect(read({ GRAUPEL_SWEEP_QUEUE: 'staging-sweep-a1b2' }).sweep).toBe('staging-sweep-a1b2')
+})
+
 test('machines have caps and a way out when there are no Spot ones', () => {
   const read = (more: object) => readConfig({ ...complete, ...more }).machines
   expect(read({})).toMatchObject({

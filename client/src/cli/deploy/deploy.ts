@@ -17,10 +17,11 @@ import type { Terminal } from '../terminal.ts'
 import { findTerraform } from '../terraform/find-terraform.ts'
 import { Terraform } from '../terraform/terraform.ts'
 import type { PlanSummary } from '../terraform/terraform-messages.ts'
+import { askForPubsubIdentity } from './ask-for-pubsub-identity.ts'
 import { type ChoiceFlags, choose } from './choose.ts'
 import { findDeployAssets } from './deploy-assets.ts'
 import { deployedConfiguration, jobAccount } from './deployed-configuration.ts'
-import { type Choices, defaultChoices } from './deployment.ts'
+import { type Choices, defaultChoices, newGeneration } from './deployment.ts'
 import { idleCosts, showIdleCosts, sumOf } from './idle-cost.ts'
 import { type Memory, openMemory } from './memory.ts'
 import { tellPrices } from './price-age.ts'
@@ -51,7 +52,7 @@ export async function deploy(
   const memory = openMemory(api, { env, project, prefix, keepsStateHere: flags.localState })
   const before = await checkBefore(terminal, api, project)
   if (before !== exitCodes.success) return before
-  const choices = choose(flags, project, (await memory.recall()) ?? {})
+  const choices = choose(flags, project, { generation: newGeneration(), ...(await memory.recall()) })
   await memory.prepare(choices)
   writeWorkingCopy(memory.folder, { assets, choices, state: memory.state })
   const terraform = openTerraform(terminal, memory.folder)
@@ -63,6 +64,7 @@ export async function deploy(
   if (flags.plan) return report(terminal, flags, { choices, plan, state: 'planned', findings: [] })
   const question = { text: `This changes project ${project}.`, expected: 'yes', isAnswered: flags.yes }
   if (!(await confirm(terminal, question))) return exitCodes.refused
+  await askForPubsubIdentity(terminal, api, project)
   await apply(terminal, terraform, memory, choices)
   const findings = flags.verify ? await verify(terminal, api, flags) : []
   return report(terminal, flags, { choices, plan, state: 'deployed', findings })
