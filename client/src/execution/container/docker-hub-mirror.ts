@@ -1,4 +1,4 @@
-import { dockerHub, registryOf } from './docker-login.ts'
+import { dockerHub, registryOf } from './registry-of.ts'
 
 /** Hosts that all mean Docker Hub, in the names of images. */
 const hosts = /^(docker\.io|index\.docker\.io|registry-1\.docker\.io)\//
