@@ -1,10 +1,14 @@
 locals {
-  lane_subscriptions = "resource.type = \"pubsub_subscription\" AND resource.label.subscription_id = starts_with(\"${var.prefix}-lane-\")"
-  own_functions      = "resource.type = \"cloud_run_revision\" AND resource.label.service_name = starts_with(\"${var.prefix}-\")"
+  # In whole words: another deployment's prefix may begin with this one's.
+  lane_subscriptions = "resource.type = \"pubsub_subscription\" AND resource.label.subscription_id = monitoring.regex.full_match(\"${var.prefix}-lane-[0-9]+(-workers)?-kernel\")"
+  own_functions      = "resource.type = \"cloud_run_revision\" AND resource.label.service_name = monitoring.regex.full_match(\"${local.function_names}\")"
+  function_names     = "${var.prefix}-(api|kernel-[0-9]+|provision|sweep)"
 
   # Each of these means that something graupel cannot mend by itself is wrong. A condition costs $1.50 a month, batches or
   # not, so there are none that nobody gets: https://cloud.google.com/monitoring/alerts/cost-control (2026-11)
-  alerts = length(var.alert_emails) == 0 ? {} : {
+  alerts = length(var.alert_emails) == 0 ? {} : merge(local.alerts_of_service, local.alerts_of_machines)
+
+  alerts_of_service = {
     dead_letters = {
       title    = "messages were given up"
       advice   = "Read them in the subscription ${var.prefix}-dead-letters, mend their cause, and publish them again."
@@ -30,6 +34,17 @@ locals {
       duration = "300s"
     }
   }
+
+  # A cap is looked at before a machine is made, so more can live only if graupel has lost sight of some.
+  alerts_of_machines = { for title, above in { machines = var.limits.machines_in_all } : title => {
+    title    = "more machines than are allowed"
+    advice   = "Look whether batches run, read the log of ${var.prefix}-provision, and delete machines with the label graupel=${var.prefix} that no batch needs; `graupel destroy --force` deletes all."
+    filter   = "resource.type = \"gce_instance\" AND metadata.user_labels.graupel = \"${var.prefix}\" AND metric.type = \"compute.googleapis.com/instance/uptime_total\""
+    aligner  = "ALIGN_MAX"
+    reducer  = "REDUCE_COUNT"
+    above    = above
+    duration = "600s"
+  } if above != null }
 }
 
 resource "google_monitoring_notification_channel" "emails" {
@@ -59,8 +74,9 @@ resource "google_monitoring_alert_policy" "alerts" {
       duration        = each.value.duration
 
       aggregations {
-        alignment_period   = "60s"
-        per_series_aligner = each.value.aligner
+        alignment_period     = "60s"
+        per_series_aligner   = each.value.aligner
+        cross_series_reducer = try(each.value.reducer, null)
       }
     }
   }

@@ -1,5 +1,6 @@
 resource "google_billing_budget" "budget" {
-  count = var.budget == null ? 0 : 1
+  count    = var.budget == null ? 0 : 1
+  provider = google.budget
 
   billing_account = var.budget.billing_account
   display_name    = var.prefix
@@ -22,4 +23,6 @@ resource "google_billing_budget" "budget" {
       threshold_percent = threshold_rules.value
     }
   }
+
+  depends_on = [google_project_service.apis]
 }

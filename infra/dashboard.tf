@@ -17,7 +17,7 @@ locals {
     }
     "Tasks done, per second" = {
       aligner = "ALIGN_RATE"
-      filter  = "resource.type = \"cloud_tasks_queue\" AND resource.label.queue_id = starts_with(\"${var.prefix}-\") AND metric.type = \"cloudtasks.googleapis.com/queue/task_attempt_count\""
+      filter  = "resource.type = \"cloud_tasks_queue\" AND resource.label.queue_id = monitoring.regex.full_match(\"${join("|", [for queue in google_cloud_tasks_queue.queues : queue.name])}\") AND metric.type = \"cloudtasks.googleapis.com/queue/task_attempt_count\""
       label   = "resource.label.queue_id"
     }
     "Documents written, per second" = {

@@ -13,6 +13,9 @@ locals {
     GRAUPEL_ON_DEMAND_AFTER_MINUTES        = var.limits.on_demand_after_minutes
   } : name => tostring(limit) if limit != null }
 
+  # Machines are made for no more jobs than each takes: machines.tf tells them the same.
+  jobs_per_machine = var.machines.max_jobs == null ? {} : { GRAUPEL_MAX_JOBS_PER_WORKER = tostring(var.machines.max_jobs) }
+
   # Launches the machines that ready work needs. Cloud Tasks calls it, and sets its pace.
   provision = {
     purpose       = "launches machines"
@@ -24,14 +27,15 @@ locals {
     memory                = "1Gi"
     # Cloud Tasks waits for an answer as long.
     timeout_seconds = 600
-    environment = merge(local.no_service_key, local.limits, {
+    environment = merge(local.no_service_key, local.limits, local.jobs_per_machine, {
       GRAUPEL_MACHINE_DISK_GB   = tostring(var.machines.disk_gb)
       GRAUPEL_MACHINE_FAMILIES  = join(",", var.machines.families)
       GRAUPEL_MACHINE_MAX_HOURS = tostring(var.machines.max_hours)
       GRAUPEL_MACHINE_REGIONS   = join(",", keys(local.subnets))
       GRAUPEL_MAX_MACHINES      = tostring(var.machines.max_per_pool)
-      GRAUPEL_SPOT_TEMPLATE     = google_compute_instance_template.workers["spot"].self_link_unique
-      GRAUPEL_STANDARD_TEMPLATE = google_compute_instance_template.workers["standard"].self_link_unique
+      # Their names follow from their content, so the plain link is unique; bulkInsert is not known to take the other.
+      GRAUPEL_SPOT_TEMPLATE     = google_compute_instance_template.workers["spot"].self_link
+      GRAUPEL_STANDARD_TEMPLATE = google_compute_instance_template.workers["standard"].self_link
       # It has this name in every region.
       GRAUPEL_SUBNET = var.prefix
     })

@@ -7,16 +7,18 @@ locals {
 
   # What every function is told: functions/src/config.ts.
   function_environment = {
-    GRAUPEL_DATABASE       = google_firestore_database.database.name
-    GRAUPEL_INVOKER        = google_service_account.callers["tasks"].email
-    GRAUPEL_LANES          = tostring(var.lanes)
-    GRAUPEL_PROJECT        = var.project
-    GRAUPEL_PROVISION_URL  = local.urls.provision
-    GRAUPEL_PUSHER_ACCOUNT = google_service_account.callers["pusher"].email
-    GRAUPEL_REGION         = var.region
-    GRAUPEL_SWEEP_URL      = local.urls.sweep
-    GRAUPEL_TOPIC_PREFIX   = var.prefix
-    GRAUPEL_WORKER_ACCOUNT = google_service_account.worker.email
+    GRAUPEL_DATABASE        = google_firestore_database.database.name
+    GRAUPEL_INVOKER         = google_service_account.callers["tasks"].email
+    GRAUPEL_LANES           = tostring(var.lanes)
+    GRAUPEL_PROJECT         = var.project
+    GRAUPEL_PROVISION_QUEUE = google_cloud_tasks_queue.queues["provision"].name
+    GRAUPEL_PROVISION_URL   = local.urls.provision
+    GRAUPEL_PUSHER_ACCOUNT  = google_service_account.callers["pusher"].email
+    GRAUPEL_REGION          = var.region
+    GRAUPEL_SWEEP_QUEUE     = google_cloud_tasks_queue.queues["sweep"].name
+    GRAUPEL_SWEEP_URL       = local.urls.sweep
+    GRAUPEL_TOPIC_PREFIX    = var.prefix
+    GRAUPEL_WORKER_ACCOUNT  = google_service_account.worker.email
   }
 
   # The configuration asks every function for a key; only the kernel has the real one.
@@ -71,6 +73,22 @@ resource "google_cloudfunctions2_function" "functions" {
   }
 
   depends_on = [time_sleep.grants]
+}
+
+# Cloud Run writes a line for every request. Those of requests that went well tell nobody anything, and cost as much to keep
+# as all else of graupel's log.
+resource "google_logging_project_exclusion" "requests" {
+  name        = "${var.prefix}-requests"
+  description = "Requests of graupel's functions that went well"
+  filter      = <<-FILTER
+    resource.type = "cloud_run_revision"
+    resource.labels.service_name =~ "^${local.function_names}$"
+    logName = "projects/${var.project}/logs/run.googleapis.com%2Frequests"
+    httpRequest.status >= 200
+    httpRequest.status < 300
+  FILTER
+
+  depends_on = [google_project_service.apis]
 }
 
 resource "google_cloud_run_v2_service_iam_member" "callers" {

@@ -1,17 +1,17 @@
-data "google_compute_image" "worker" {
-  project = "cos-cloud"
-  family  = "cos-stable"
-}
-
 locals {
+  # The newest of the family when a machine is made: a template would otherwise keep an old system until the next apply, and
+  # the image would have to be read before Compute Engine's API is on.
+  worker_system = "projects/cos-cloud/global/images/family/cos-stable"
+
   # What the agent is told, in its own words (worker-vm/src/config.ts); cloud-init passes it on.
-  worker_environment = {
-    GRAUPEL_JOB_ACCOUNT  = google_service_account.job.email
-    GRAUPEL_KERNEL_URLS  = join(",", [for lane in range(var.lanes) : local.kernel_urls[tostring(lane)]])
-    GRAUPEL_METADATA_URL = "http://169.254.169.254"
-    GRAUPEL_PROJECT      = var.project
-    GRAUPEL_TOPIC_PREFIX = var.prefix
-  }
+  worker_environment = merge({
+    GRAUPEL_DOCKER_HUB_MIRROR = local.docker_hub_mirror
+    GRAUPEL_JOB_ACCOUNT       = google_service_account.job.email
+    GRAUPEL_KERNEL_URLS       = join(",", [for lane in range(var.lanes) : local.kernel_urls[tostring(lane)]])
+    GRAUPEL_METADATA_URL      = "http://169.254.169.254"
+    GRAUPEL_PROJECT           = var.project
+    GRAUPEL_TOPIC_PREFIX      = var.prefix
+  }, var.machines.max_jobs == null ? {} : { GRAUPEL_MAX_JOBS = tostring(var.machines.max_jobs) })
 
   worker_metadata = merge(
     {
@@ -23,6 +23,8 @@ locals {
         "${var.region}-docker.pkg.dev/${var.project}/${google_artifact_registry_repository.images.repository_id}/worker:latest",
       )
       serial-port-enable = "FALSE"
+      # What the start script and the agent print goes to Cloud Logging by the serial console.
+      serial-port-logging-enable = "TRUE"
     },
     { user-data = var.worker_cloud_init != null ? var.worker_cloud_init : file("${path.module}/../worker-vm/image/cloud-init.yaml") },
   )
@@ -35,7 +37,7 @@ locals {
 
   # A template never changes; another one has another name, which follows from all that can differ.
   worker_template_hash = substr(sha256(jsonencode([
-    var.machines, local.subnets, local.worker_metadata, data.google_compute_image.worker.self_link,
+    var.machines, local.subnets, local.worker_metadata, local.worker_system,
   ])), 0, 8)
 }
 
@@ -54,7 +56,7 @@ resource "google_compute_instance_template" "workers" {
     auto_delete  = true
     disk_size_gb = var.machines.disk_gb
     disk_type    = "pd-balanced"
-    source_image = data.google_compute_image.worker.self_link
+    source_image = local.worker_system
   }
 
   # Without access_config: no external address. The provisioner names the subnet of the region that it launches in.

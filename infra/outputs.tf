@@ -27,7 +27,7 @@ output "job_account" {
 
 output "docker_hub_mirror" {
   description = "Stands for docker.io in names of images: machines without a way to the internet pull from here."
-  value       = "${var.region}-docker.pkg.dev/${var.project}/${google_artifact_registry_repository.docker_hub.repository_id}"
+  value       = local.docker_hub_mirror
 }
 
 output "kernel_urls" {
@@ -37,5 +37,5 @@ output "kernel_urls" {
 
 output "worker_templates" {
   description = "What machines are made from, by kind."
-  value       = { for kind, template in google_compute_instance_template.workers : kind => template.self_link_unique }
+  value       = { for kind, template in google_compute_instance_template.workers : kind => template.self_link }
 }

@@ -3,11 +3,11 @@ data "google_project" "project" {
 }
 
 locals {
-  # The identity that Google runs Pub/Sub under, made when its API is enabled.
+  # The identity that Google runs Pub/Sub under. `graupel deploy` asks for it beforehand; else the first topic brings it.
   pubsub_agent = "serviceAccount:service-${data.google_project.project.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
 
   # Ids of roles take no hyphens.
-  role_prefix = replace(var.prefix, "-", "_")
+  role_prefix = join("_", compact([replace(var.prefix, "-", "_"), var.generation]))
 }
 
 # None is switched off again: others in the project may use it.

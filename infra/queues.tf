@@ -11,11 +11,11 @@ locals {
   }
 }
 
-# The name of a deleted queue cannot be used again for 7 days.
+# The name of a deleted queue cannot be used again for 7 days: see generation.
 resource "google_cloud_tasks_queue" "queues" {
   for_each = local.queues
 
-  name     = "${var.prefix}-${each.key}"
+  name     = join("-", compact([var.prefix, each.key, var.generation]))
   location = var.region
 
   rate_limits {

@@ -46,6 +46,21 @@ resource "google_service_account" "build" {
   depends_on = [google_project_service.apis]
 }
 
+# What people call Google by names the project whose quota it counts for, which they must be allowed to use: all of doctor.
+resource "google_project_iam_custom_role" "project_use" {
+  role_id     = "${local.role_prefix}_project_use"
+  title       = "${var.prefix}: call Google for the project"
+  permissions = ["serviceusage.services.use"]
+}
+
+resource "google_project_iam_member" "project_use" {
+  for_each = local.submitters
+
+  project = var.project
+  role    = google_project_iam_custom_role.project_use.id
+  member  = each.value
+}
+
 # A task that carries the identity of a caller may be made only by who may act as that caller.
 resource "google_service_account_iam_member" "makes_tasks" {
   for_each = toset(["kernel", "provision", "sweep"])
@@ -79,4 +94,7 @@ resource "google_service_account_iam_member" "pushes" {
   service_account_id = google_service_account.callers["pusher"].name
   role               = "roles/iam.serviceAccountTokenCreator"
   member             = local.pubsub_agent
+
+  # Pub/Sub's own identity is made when its API is first used, and can be granted nothing before.
+  depends_on = [google_pubsub_topic.dead_letters]
 }

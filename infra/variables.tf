@@ -55,10 +55,35 @@ variable "database" {
   default = {}
 }
 
+variable "docker_hub_login" {
+  description = "In whose name the mirror asks Docker Hub: a user, and the version of a secret with an access token, which Artifact Registry's own identity must be let read. null: nobody's, as far as Docker Hub's limits let it."
+  type = object({
+    secret_version = string
+    username       = string
+  })
+  default = null
+
+  validation {
+    condition     = var.docker_hub_login == null || try(can(regex("^projects/[^/]+/secrets/[^/]+/versions/[^/]+$", var.docker_hub_login.secret_version)), false)
+    error_message = "docker_hub_login has a username and a secret_version such as \"projects/my-project/secrets/docker-hub/versions/1\"."
+  }
+}
+
 variable "functions_source" {
   description = "Folder of the functions' bundle, with its package.json: what `npm run build` makes."
   type        = string
   default     = "../client/dist/deploy/functions"
+}
+
+variable "generation" {
+  description = "Ends the names that Google blocks for a while when they are deleted: of queues for 7 days, of roles for 37. Choose another one to come back after a destroy. null: no ending."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.generation == null || can(regex("^[a-z0-9]{4}$", var.generation))
+    error_message = "generation has four lower-case letters and digits."
+  }
 }
 
 variable "input_buckets" {
@@ -79,7 +104,7 @@ variable "lanes" {
 }
 
 variable "limits" {
-  description = "What machines may use and cost, looked at before each is made: cores, machines and dollars an hour of all pools, of a pool (its machines: machines.max_per_pool) and of a batch, dollars of a batch in all (it pauses then), and after how many minutes without a Spot machine others are taken (null: 15)."
+  description = "What machines may use and cost, looked at before each is made: cores, machines and dollars an hour of all pools, of a pool (its machines: machines.max_per_pool) and of a batch, dollars of a batch in all (it pauses then), and after how many minutes without a Spot machine others are taken (null: 15, \"never\": none are)."
   type = object({
     cpus_in_all                = optional(number)
     cpus_per_batch             = optional(number)
@@ -90,22 +115,23 @@ variable "limits" {
     dollars_per_hour_per_pool  = optional(number)
     machines_in_all            = optional(number)
     machines_per_batch         = optional(number)
-    on_demand_after_minutes    = optional(number)
+    on_demand_after_minutes    = optional(string)
   })
   default = {}
 
   validation {
-    condition     = alltrue([for limit in values(var.limits) : limit == null || try(limit >= 0, false)])
-    error_message = "limits are not negative; null: none."
+    condition     = alltrue([for name, limit in var.limits : limit == null || try(tonumber(limit) >= 0, limit == "never" && name == "on_demand_after_minutes")])
+    error_message = "limits are numbers and not negative; null: none. on_demand_after_minutes may be \"never\"."
   }
 }
 
 variable "machines" {
-  description = "The machines that jobs run on: the families that are tried, the cheapest first, disk, longest life, and how many may live at once per pool."
+  description = "The machines that jobs run on: the families that are tried, the cheapest first, disk, longest life, how many may live at once per pool, and how many jobs each runs at a time, whatever their size (1: a machine for each job; null: as many as fit)."
   type = object({
     disk_gb      = optional(number, 100)
     families     = optional(list(string), ["n2d", "n2", "e2"])
     max_hours    = optional(number, 24)
+    max_jobs     = optional(number)
     max_per_pool = optional(number, 100)
   })
   default = {}
@@ -118,6 +144,11 @@ variable "machines" {
   validation {
     condition     = var.machines.max_hours >= 1 && var.machines.max_hours <= 2880
     error_message = "machines.max_hours is from 1 to 2880 hours (120 days): no machine may be forgotten."
+  }
+
+  validation {
+    condition     = var.machines.max_jobs == null || try(var.machines.max_jobs >= 1 && floor(var.machines.max_jobs) == var.machines.max_jobs, false)
+    error_message = "machines.max_jobs is a whole number from 1, or null."
   }
 }
 

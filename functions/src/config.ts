@@ -28,6 +28,9 @@ const environmentSchema = fleetEnvironmentSchema.extend({
   /** Where Cloud Tasks finds these two functions. */
   GRAUPEL_PROVISION_URL: z.url(),
   GRAUPEL_SWEEP_URL: z.url(),
+  /** What their queues are called. Default: `<prefix>-provision` and `<prefix>-sweep`. */
+  GRAUPEL_PROVISION_QUEUE: z.string().min(1).optional(),
+  GRAUPEL_SWEEP_QUEUE: z.string().min(1).optional(),
   /** The service account in whose name Cloud Tasks calls them. */
   GRAUPEL_INVOKER: z.string().optional(),
   /** Whether functions look at who calls them. `anybody` is for this machine, where nobody has a token. */
@@ -68,6 +71,7 @@ export interface FunctionsConfig {
   readonly maxJobsPerWorker?: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   readonly taskUrls: { readonly provision: string; readonly sweep: string }
+  readonly taskQueues: { readonly provision: string; readonly sweep: string }
   readonly invoker?: string | undefined
   readonly servers: LocalServers
 }
@@ -91,6 +95,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): F
     machines: fleetConfigOf(data, data.GRAUPEL_REGION),
     logLevel: data.GRAUPEL_LOG_LEVEL,
     taskUrls: { provision: data.GRAUPEL_PROVISION_URL, sweep: data.GRAUPEL_SWEEP_URL },
+    taskQueues: {
+      provision: data.GRAUPEL_PROVISION_QUEUE ?? `${data.GRAUPEL_TOPIC_PREFIX}-provision`,
+      sweep: data.GRAUPEL_SWEEP_QUEUE ?? `${data.GRAUPEL_TOPIC_PREFIX}-sweep`,
+    },
     invoker: data.GRAUPEL_INVOKER,
     servers: {
       firestoreHost: data.FIRESTORE_EMULATOR_HOST,

@@ -10,12 +10,12 @@ export interface ConnectedTasks {
 }
 
 export function connectTasks(config: FunctionsConfig): ConnectedTasks {
-  const { project, region, topicPrefix, taskUrls, invoker, servers } = config
+  const { project, region, taskQueues, taskUrls, invoker, servers } = config
   const client = makeCloudTasksClient({ project, host: servers.tasksHost })
-  const nameOf = (queue: string) => `projects/${project}/locations/${region}/queues/${topicPrefix}-${queue}`
+  const nameOf = (queue: string) => `projects/${project}/locations/${region}/queues/${queue}`
   const targets = {
-    provision: { queue: nameOf('provision'), url: taskUrls.provision },
-    sweep: { queue: nameOf('sweep'), url: taskUrls.sweep },
+    provision: { queue: nameOf(taskQueues.provision), url: taskUrls.provision },
+    sweep: { queue: nameOf(taskQueues.sweep), url: taskUrls.sweep },
   }
   return {
     queue: new CloudTasksQueue({ client, targets, serviceAccountEmail: invoker }),

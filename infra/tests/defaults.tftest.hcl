@@ -4,6 +4,10 @@ mock_provider "archive" {}
 mock_provider "time" {}
 
 mock_provider "google" {
+  alias = "budget"
+}
+
+mock_provider "google" {
   mock_data "google_project" {
     defaults = { number = "123456789012" }
   }

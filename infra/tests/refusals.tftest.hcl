@@ -2,6 +2,9 @@
 
 mock_provider "archive" {}
 mock_provider "google" {}
+mock_provider "google" {
+  alias = "budget"
+}
 mock_provider "time" {}
 
 run "refused" {
@@ -11,6 +14,8 @@ run "refused" {
     alert_emails     = ["someone"]
     batch_files_days = 1
     budget           = { amount = 0, billing_account = "012345-6789AB-CDEF01" }
+    docker_hub_login = { username = "me", secret_version = "secret" }
+    generation       = "G1"
     lanes            = 6
     machines         = { disk_gb = 10 }
     prefix           = "Graupel"
@@ -25,6 +30,8 @@ run "refused" {
     var.alert_emails,
     var.batch_files_days,
     var.budget,
+    var.docker_hub_login,
+    var.generation,
     var.lanes,
     var.machines,
     var.prefix,
@@ -34,6 +41,30 @@ run "refused" {
     var.submitters,
     var.subnets,
   ]
+}
+
+run "a_limit_that_is_no_number" {
+  command = plan
+
+  variables {
+    limits      = { on_demand_after_minutes = "seldom" }
+    project     = "my-project"
+    service_key = "0123456789abcdef0123456789abcdef"
+  }
+
+  expect_failures = [var.limits]
+}
+
+run "a_machine_for_no_job" {
+  command = plan
+
+  variables {
+    machines    = { max_jobs = 0 }
+    project     = "my-project"
+    service_key = "0123456789abcdef0123456789abcdef"
+  }
+
+  expect_failures = [var.machines]
 }
 
 run "a_machine_for_ever" {

@@ -107,6 +107,27 @@ describe.skipIf(reason !== undefined)('the images of a machine', () => {
     expect(registry.tagRequests).toBeGreaterThan(0)
   })
 
+  it('of Docker Hub come from the mirror, with its credentials, once for all the names that they have', async () => {
+    registry.login = 'someone:secret'
+    const name = `image-${crypto.randomUUID()}`
+    const pulledAs = serve({}, `hub/library/${name}`)
+    const asked: string[] = []
+    const authOf = async (image: string) => {
+      asked.push(image)
+      return { username: 'someone', password: 'secret', serveraddress: host }
+    }
+    const images = open({ authOf, dockerHubMirror: `${host}/hub` })
+    const id = await images.ensure(`${name}:v1`, never)
+    expect(await images.ensure(`docker.io/library/${name}:v1`, never)).toBe(id)
+    expect(asked).toEqual([pulledAs])
+  })
+
+  it('of Docker Hub that do not exist are told of by the name that the job gives', async () => {
+    const fault = await faultOf(open({ dockerHubMirror: `${host}/hub` }).ensure('no/such503:image', never))
+    expect(fault).toMatchObject({ faultCause: 'image', message: expect.stringContaining('does not exist') })
+    expect(fault.message).toMatch(/^The image no\/such503:image /)
+  })
+
   it('name the registry that wants credentials', async () => {
     registry.login = 'someone:secret'
     const fault = await faultOf(open().ensure(serve(), never))

@@ -26,6 +26,15 @@ test('the run on a real project tells its steps and its cost, and does nothing u
   }
 })
 
+test('every run has a prefix of its own, for names of what was deleted are blocked', async () => {
+  const prefixes = await Promise.all([run([]), run([])])
+  const [first, second] = prefixes.map(
+    ({ stdout }) => /as '(graupel-e2e-[0-9a-f]{4})' in us-central1/.exec(stdout)?.[1],
+  )
+  expect(first).toBeDefined()
+  expect(second).not.toBe(first)
+})
+
 test('it refuses to begin where it could cost more than it may', async () => {
   const { exitCode, stderr } = await run(['--run', '--machines', '100000'], { GRAUPEL_E2E_PROJECT: 'my-project' })
   expect(exitCode).toBe(2)

@@ -26,6 +26,12 @@ test('callers are checked unless it is said that anybody may call', () => {
   expect(readConfig({ ...without, GRAUPEL_CALLERS: 'anybody' }).callers).toBe('anybody')
 })
 
+test('queues are called by the deployment, unless they are named', () => {
+  const read = (more: object) => readConfig({ ...complete, GRAUPEL_TOPIC_PREFIX: 'staging', ...more }).taskQueues
+  expect(read({})).toEqual({ provision: 'staging-provision', sweep: 'staging-sweep' })
+  expect(read({ GRAUPEL_SWEEP_QUEUE: 'staging-sweep-a1b2' }).sweep).toBe('staging-sweep-a1b2')
+})
+
 test('machines have caps and a way out when there are no Spot ones', () => {
   const read = (more: object) => readConfig({ ...complete, ...more }).machines
   expect(read({})).toMatchObject({

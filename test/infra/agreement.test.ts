@@ -29,6 +29,8 @@ import {
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { readServiceConfiguration } from '../../client/src/backends/service/service-configuration.ts'
+import { kinds } from '../../client/src/cli/destroy/kinds.ts'
+import { type Item, isOf, itemSchema } from '../../client/src/cli/destroy/left-behind.ts'
 import { newPool, poolRecordSchema, poolWrite } from '../../client/src/engine/pool-record.ts'
 import { reservationsSchema } from '../../client/src/engine/reservations.ts'
 import { readConfig as readWorkerConfig } from '../../worker-vm/src/config.ts'
@@ -67,6 +69,43 @@ const indexSchema = z.object({
     z.object({ field_path: z.string(), order: z.string().nullable(), array_config: z.string().nullable() }),
   ),
 })
+/** What makes those of each kind that destroy knows by their names or titles. */
+const typeOfKind: Readonly<Record<string, string>> = {
+  alert: 'google_monitoring_alert_policy',
+  bucket: 'google_storage_bucket',
+  dashboard: 'google_monitoring_dashboard',
+  database: 'google_firestore_database',
+  'log exclusion': 'google_logging_project_exclusion',
+  network: 'google_compute_network',
+  'notification channel': 'google_monitoring_notification_channel',
+  queue: 'google_cloud_tasks_queue',
+  role: 'google_project_iam_custom_role',
+  'scheduler job': 'google_cloud_scheduler_job',
+  service: 'google_cloudfunctions2_function',
+  'service account': 'google_service_account',
+  sink: 'google_logging_project_sink',
+  template: 'google_compute_instance_template',
+}
+
+const optionalText = z.string().nullish()
+const valuesSchema = z.object({
+  name: optionalText,
+  display_name: optionalText,
+  title: optionalText,
+  dashboard_json: optionalText,
+})
+
+/** As Google would list it. */
+function itemOf(values: unknown): Item {
+  const { name, display_name: displayName, title, dashboard_json: dashboard } = valuesSchema.parse(values)
+  const titles = [
+    displayName,
+    title,
+    ...(dashboard ? [z.object({ displayName: z.string() }).parse(JSON.parse(dashboard)).displayName] : []),
+  ]
+  return { name: name ?? '', displayName: titles.find((one) => one != null) }
+}
+
 const environmentSchema = z.record(z.string(), z.string())
 const functionSchema = z.object({
   build_config: z.tuple([z.object({ entry_point: z.string() })]),
@@ -90,7 +129,8 @@ describe.skipIf(reason !== undefined)('the module', () => {
   let module: EvaluatedModule
   beforeAll(async () => {
     module = await evaluateModule(`
-  lanes    = 2
+  alert_emails = ["someone@example.com"]
+  lanes = 2
   machines = { max_per_pool = 1 }
   limits = {
     cpus_per_pool              = 2
@@ -190,6 +230,19 @@ describe.skipIf(reason !== undefined)('the module', () => {
     }
   })
 
+  test('makes nothing that destroy would not know again, or would take for that of another deployment', () => {
+    const place = { project: 'my-project', prefix: 'graupel', region: 'us-central1' }
+    for (const { kind, known } of kinds.filter((one) => one.known !== 'label')) {
+      const made = module.ofType(typeOfKind[kind] ?? kind).map(({ values }) => itemOf(values))
+      expect(made, kind).not.toEqual([])
+      for (const item of made) {
+        expect(isOf(item, { known }, place), `${kind} ${JSON.stringify(item)}`).toBe(true)
+        const other = itemSchema.parse(JSON.parse(JSON.stringify(item).replaceAll('graupel', 'graupel-e2e')))
+        expect(isOf(other, { known }, place), `${kind} ${JSON.stringify(other)}`).toBe(false)
+      }
+    }
+  })
+
   test('starts every function at an entry of its own folder', () => {
     const entries = module.ofType('google_cloudfunctions2_function').map(({ values }) => {
       const [{ entry_point: entry }] = functionSchema.parse(values).build_config
@@ -262,6 +315,7 @@ describe.skipIf(reason !== undefined)('the module', () => {
       topicPrefix: 'graupel',
       jobAccount: module.outputs.job_account,
     })
+    expect(config.dockerHubMirror).toBe(module.outputs.docker_hub_mirror)
   })
 
   test('gives programs what their backend asks for', () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Block, readModule } from './hcl/read-module.ts'
 import { readModuleText } from './module-files.ts'
+import { readProviderSchemas } from './schema/provider-schemas.ts'
 
 const blocks = await readModule()
 const text = readModuleText()
@@ -121,6 +122,14 @@ test('a grant adds a member and takes nothing from anybody else', () => {
 
 test('no name is left to chance', () => {
   expect(blocks.filter(({ type, body }) => type.startsWith('random_') || 'name_prefix' in body)).toEqual([])
+})
+
+test('the providers are those that the module is checked against, and no others come by themselves', () => {
+  const pinned = [...text.matchAll(/source +?= "(hashicorp\/\w+)"\n +version = "([^"]+)"/g)].map(
+    ([, name, version]) => `${name} ${version}`,
+  )
+  const checked = readProviderSchemas().sources.map((origin) => origin.split(',', 1)[0])
+  expect(pinned.sort()).toEqual(checked.sort())
 })
 
 test('two environments in one project share no name', () => {

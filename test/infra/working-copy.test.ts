@@ -29,7 +29,7 @@ const choices = choicesSchema.parse({
   prefix: 'graupel-two',
   region: 'europe-west1',
   lanes: 2,
-  machines: { families: ['n2'], disk_gb: 30, max_hours: 2, max_per_pool: 5 },
+  machines: { families: ['n2'], disk_gb: 30, max_hours: 2, max_per_pool: 5, max_jobs: 1 },
   submitters: ['user:me@example.com'],
   alert_emails: ['me@example.com'],
   input_buckets: ['my-inputs'],
@@ -45,6 +45,9 @@ const choices = choicesSchema.parse({
     on_demand_after_minutes: 5,
   },
   nat: true,
+  budget: { billing_account: '012345-6789AB-CDEF01', amount: 500 },
+  docker_hub_login: { username: 'me', secret_version: 'projects/my-project/secrets/docker-hub/versions/1' },
+  generation: 'a1b2',
   worker_image: 'my/agent',
   service_key_version: 3,
 })

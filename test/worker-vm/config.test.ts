@@ -42,6 +42,13 @@ it('takes an account for jobs only where there is an identity that makes its tok
   })
 })
 
+it('takes a repository for the mirror of Docker Hub, and nothing else', () => {
+  const read = (mirror: string) => readConfig({ ...complete, GRAUPEL_DOCKER_HUB_MIRROR: mirror }).dockerHubMirror
+  expect(read('us-docker.pkg.dev/project/hub')).toBe('us-docker.pkg.dev/project/hub')
+  expect(() => read('https://us-docker.pkg.dev/project/hub')).toThrow('GRAUPEL_DOCKER_HUB_MIRROR')
+  expect(() => read('us-docker.pkg.dev/project/hub/')).toThrow('GRAUPEL_DOCKER_HUB_MIRROR')
+})
+
 it('tells its processes from those of a machine with the same name that is emulated elsewhere', () => {
   const agents = ['/tmp/one', '/tmp/other', '/tmp/one'].map(
     (folder) => readConfig({ ...complete, GRAUPEL_SCRATCH: folder }).agent,

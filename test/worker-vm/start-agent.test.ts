@@ -83,6 +83,7 @@ async function start(metadata: FakeMetadata, failing: readonly string[] = []): P
     CALLS: log,
     GRAUPEL_METADATA_URL: metadata.url,
     GRAUPEL_SCRATCH: join(folder, 'scratch'),
+    GRAUPEL_MOUNTS: join(folder, 'mounts'),
     GRAUPEL_RUN: join(folder, 'run'),
     GRAUPEL_POWER_OFF: 'poweroff now',
   }
@@ -107,13 +108,15 @@ describe('the start of a machine', () => {
       'password ya29.secret',
       `docker pull --quiet ${agentImage}`,
       `docker image inspect --format {{index .RepoDigests 0}} ${agentImage}`,
-      `docker run --name graupel-agent --rm --network host --privileged --env-file /run/environment --volume /var/run/docker.sock:/var/run/docker.sock --volume /scratch:/scratch:rshared ${agentImage}`,
+      `docker run --name graupel-agent --rm --network host --privileged --env-file /run/environment --volume /var/run/docker.sock:/var/run/docker.sock --volume /scratch:/scratch:rshared --volume /mounts:/mounts:rshared ${agentImage}`,
       'poweroff now',
     ])
     const told = Object.fromEntries(environment.split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2)))
     expect(readConfig(told)).toMatchObject({
       name: 'graupel-spot-1a2b3c-t0k9-0-17',
       pool: 'spot-1a2b3c',
+      scratch: '/scratch/graupel-spot-1a2b3c-t0k9-0-17',
+      mountsFolder: '/mounts/graupel-spot-1a2b3c-t0k9-0-17',
       project: 'project-1',
       kernelUrls: ['https://kernel-0.example', 'https://kernel-1.example'],
       machine: { type: 'n2d-standard-16', zone: 'us-central1-b', isSpot: true },
@@ -128,6 +131,17 @@ describe('the start of a machine', () => {
       await startMachine({ ...machine, name, 'attributes/graupel-environment': told }),
     )
     expect(environment).toContain(`GRAUPEL_WORKER_NAME=${name}\nGRAUPEL_POOL=standard-1a2b3c\n`)
+  })
+
+  test('shares its folders with the containers of jobs: what is made may run, what is mounted is seen', async () => {
+    const { calls } = await start(await startMachine())
+    expect(calls.filter((call) => call.startsWith('mount '))).toEqual(
+      ['/scratch', '/mounts'].flatMap((folder) => [
+        `mount --bind ${folder} ${folder}`,
+        `mount -o remount,bind,exec ${folder}`,
+        `mount --make-rshared ${folder}`,
+      ]),
+    )
   })
 
   test('tells how long each step took', async () => {

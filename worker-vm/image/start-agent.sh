@@ -5,6 +5,7 @@ set -uo pipefail
 
 metadata="${GRAUPEL_METADATA_URL:-http://169.254.169.254}"
 scratch="${GRAUPEL_SCRATCH:-/var/lib/graupel/scratch}"
+mounts="${GRAUPEL_MOUNTS:-/var/lib/graupel/mounts}"
 run="${GRAUPEL_RUN:-/run/graupel}"
 power_off="${GRAUPEL_POWER_OFF:-systemctl poweroff}"
 began="$(date +%s%3N)"
@@ -37,8 +38,8 @@ write_environment() {
   prefix="$(sed -n 's/^GRAUPEL_TOPIC_PREFIX=//p' "$run/environment")"
   pool="${name#"${prefix:-graupel}"-}"
   pool="${pool%-*-*-*}"
-  printf '\nGRAUPEL_WORKER_NAME=%s\nGRAUPEL_POOL=%s\nGRAUPEL_MACHINE=%s,%s,%s\nGRAUPEL_SCRATCH=%s\n' \
-    "$name" "$pool" "${type##*/}" "${zone##*/}" "$model" "$scratch" >> "$run/environment"
+  printf '\nGRAUPEL_WORKER_NAME=%s\nGRAUPEL_POOL=%s\nGRAUPEL_MACHINE=%s,%s,%s\nGRAUPEL_SCRATCH=%s\nGRAUPEL_MOUNTS=%s\n' \
+    "$name" "$pool" "${type##*/}" "${zone##*/}" "$model" "$scratch" "$mounts" >> "$run/environment"
 }
 
 # Google's registries take the machine's own token; it is kept in memory and gone with the machine.
@@ -63,9 +64,8 @@ pull() {
 
 # Jobs may run what they make, which Container-Optimized OS forbids below /var; and what the agent mounts here must be seen
 # by the containers of jobs.
-open_scratch() {
-  mkdir -p "$scratch" && mount --bind "$scratch" "$scratch" && mount -o remount,bind,exec "$scratch" \
-    && mount --make-rshared "$scratch"
+open_folder() {
+  mkdir -p "$1" && mount --bind "$1" "$1" && mount -o remount,bind,exec "$1" && mount --make-rshared "$1"
 }
 
 # Containers must not have the machine's own identity. The agent makes sure of the same before it takes a job.
@@ -82,20 +82,21 @@ choose_default_image() {
   printf 'GRAUPEL_DEFAULT_IMAGE=%s\n' "${pulled:-$1}" >> "$run/environment"
 }
 
-# In the machine's network and with its Docker engine; its folder is at the same path inside and outside, and what it
+# In the machine's network and with its Docker engine; its folders are at the same paths inside and outside, and what it
 # mounts there is seen by the containers of jobs.
 run_agent() {
   docker run --name graupel-agent --rm --network host --privileged \
     --env-file "$run/environment" \
     --volume /var/run/docker.sock:/var/run/docker.sock \
     --volume "$scratch:$scratch:rshared" \
+    --volume "$mounts:$mounts:rshared" \
     "$1"
 }
 
 export DOCKER_CONFIG="$run/docker"
 export HOME="$run"
 step 'begins'
-mkdir -p "$run" && chmod 700 "$run" && open_scratch || end 'no folder can be made'
+mkdir -p "$run" && chmod 700 "$run" && open_folder "$scratch" && open_folder "$mounts" || end 'no folder can be made'
 write_environment || end 'the metadata server does not tell what to do'
 step 'knows what to do'
 image="$(get attributes/graupel-image)" || end 'the metadata server names no image'

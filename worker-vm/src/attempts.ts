@@ -68,6 +68,7 @@ export class Attempts {
       environment: jobEnvironment,
       mountsFolder: config.mountsFolder,
       imageRefreshMs: config.imageRefreshMs,
+      dockerHubMirror: config.dockerHubMirror,
       authOf: (image) => registryAuthOf(image, metadata),
     })
     this.#sandbox = new ChooseSandbox(containers, this.#processes, config.defaultImage)

@@ -59,6 +59,11 @@ const variablesSchema = z.object({
     .optional(),
   /** A tag's registry is asked again after this. Default: 10 minutes with a metadata server, else never. */
   GRAUPEL_IMAGE_REFRESH_MS: wholeNumber.optional(),
+  /** Where images of Docker Hub are pulled from: a repository such as `us-docker.pkg.dev/project/hub`. Absent: Docker Hub. */
+  GRAUPEL_DOCKER_HUB_MIRROR: z
+    .string()
+    .regex(/^[a-z0-9.-]+(:\d+)?(\/[^\s/]+)+$/, 'write a host and a repository, without a slash at the end')
+    .optional(),
   GRAUPEL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -98,6 +103,7 @@ export interface WorkerConfig {
   readonly defaultImage: string | undefined
   readonly machine: MachineFacts | undefined
   readonly imageRefreshMs: number | undefined
+  readonly dockerHubMirror: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -149,6 +155,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     machine: machineOf(data.GRAUPEL_MACHINE),
     imageRefreshMs:
       data.GRAUPEL_IMAGE_REFRESH_MS ?? (data.GRAUPEL_METADATA_URL === undefined ? undefined : imageRefreshMs),
+    dockerHubMirror: data.GRAUPEL_DOCKER_HUB_MIRROR,
     logLevel: data.GRAUPEL_LOG_LEVEL,
   }
 }

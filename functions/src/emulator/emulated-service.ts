@@ -92,13 +92,14 @@ export async function startEmulatedService(options: EmulatedServiceOptions): Pro
 
 async function configure(options: EmulatedServiceOptions, servers: RunningServers): Promise<FunctionsConfig> {
   const [provisionPort, sweepPort] = await findFreePorts(2)
+  const topicPrefix = options.topicPrefix ?? 'graupel'
   return {
     project: options.project ?? 'graupel-local',
     database: '(default)',
     region: 'local',
     lanes: options.lanes ?? 4,
     lane: 0,
-    topicPrefix: options.topicPrefix ?? 'graupel',
+    topicPrefix,
     remoteTmpdir,
     serviceKey: randomBytes(32).toString('hex'),
     callers: 'anybody',
@@ -106,6 +107,7 @@ async function configure(options: EmulatedServiceOptions, servers: RunningServer
     machines: emulatedMachines(workersOf(options), options.limits),
     logLevel: 'info',
     servers,
+    taskQueues: { provision: `${topicPrefix}-provision`, sweep: `${topicPrefix}-sweep` },
     taskUrls: { provision: `http://127.0.0.1:${provisionPort}`, sweep: `http://127.0.0.1:${sweepPort}` },
   }
 }

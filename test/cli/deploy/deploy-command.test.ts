@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { useCommandBed } from './command-bed.ts'
 
 const bed = useCommandBed()
@@ -43,6 +44,7 @@ describe('graupel deploy', () => {
       machines: { families: ['n2', 'e2'], max_per_pool: 7 },
       nat: true,
       worker_image: expect.stringMatching(ownImage),
+      generation: expect.stringMatching(/^[a-z0-9]{4}$/),
       functions_source: './functions',
       worker_cloud_init: expect.stringContaining('#cloud-config'),
     })
@@ -74,6 +76,31 @@ describe('graupel deploy', () => {
       plan: { add: 0, change: 0, remove: 0, losses: [] },
       idleUsdPerMonth: expect.closeTo(0.34, 2),
     })
+  })
+
+  test("Pub/Sub's own identity is asked for before Terraform grants it anything, and is not waited for", async () => {
+    const asked = 'POST serviceusage/v1beta1/projects/my-project/services/pubsub.googleapis.com:generateServiceIdentity'
+    await deploy('--plan')
+    expect(bed.google.calls).not.toContain(asked)
+    bed.google.denied.add('identities')
+    const { exitCode, stderr } = await deploy('--yes')
+    expect(bed.google.calls).toContain(asked)
+    expect(stderr).toMatch(/Pub\/Sub's own identity could not be asked for: .*deploy again[\s\S]*Creation complete/)
+    expect(exitCode).toBe(0)
+  })
+
+  test('what is lifted by none is not told to the module any more', async () => {
+    const secret = 'projects/my-project/secrets/docker-hub/versions/1'
+    const chosen = ['--budget', '012345-6789AB-CDEF01=500', '--docker-hub-login', `me=${secret}`]
+    await deploy('--yes', ...chosen, '--max-jobs-per-machine', '1')
+    expect(await readJson(join(working(), 'terraform.tfvars.json'))).toMatchObject({
+      budget: { billing_account: '012345-6789AB-CDEF01', amount: 500 },
+      docker_hub_login: { username: 'me', secret_version: secret },
+      machines: { max_jobs: 1 },
+    })
+    await deploy('--yes', '--budget', 'none', '--docker-hub-login', 'none', '--max-jobs-per-machine', 'none')
+    const after = z.record(z.string(), z.unknown()).parse(await readJson(join(working(), 'terraform.tfvars.json')))
+    expect([after.budget, after.docker_hub_login, after.machines]).toEqual([undefined, undefined, {}])
   })
 
   test('with --plan, or without a terminal to ask, nothing is applied', async () => {
@@ -229,6 +256,10 @@ describe('graupel deploy', () => {
     { args: ['--machine-family', 'n2-standard-16'], says: 'write a family of machines, such as n2d' },
     { args: ['--subnet', 'us-east1'], says: "--subnet 'us-east1' is no range: write region=10.128.0.0/18" },
     { args: ['--alert-email', 'nobody'], says: 'write an e-mail address' },
+    { args: ['--budget', '500'], says: "--budget '500' is no budget: write account=amount, or none" },
+    { args: ['--budget', 'mine=500'], says: 'write a billing account such as 012345-6789AB-CDEF01' },
+    { args: ['--max-jobs-per-machine', '0'], says: 'max_jobs' },
+    { args: ['--docker-hub-login', 'me'], says: "--docker-hub-login 'me' is no login: write user=projects/" },
     { args: ['--batch-files-days', '1'], says: 'write at least 7 days' },
     { args: ['--worker-image', 'My Agent'], says: 'write the name of an image, such as host/folder/agent:1' },
     { args: ['--max-cores-in-all', 'many'], says: 'write a number of cores' },

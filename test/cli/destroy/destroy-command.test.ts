@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { useCommandBed } from '../deploy/command-bed.ts'
 
 const bed = useCommandBed()
@@ -47,6 +48,33 @@ describe('graupel destroy', () => {
     expect(await destroy('--yes')).toMatchObject({ exitCode: 3 })
   })
 
+  test('what is deployed after it has other names for what Google blocks, also if it broke off', async () => {
+    const generation = async () => {
+      const { stdout } = await bed.run('deploy', '--project', 'my-project', '--plan', '--json')
+      return z.object({ choices: z.object({ lanes: z.number(), generation: z.string() }) }).parse(JSON.parse(stdout))
+        .choices
+    }
+    const before = await generation()
+    expect(await generation()).toEqual(before)
+    await bed.tell('fail-apply', 'googleapi: Error 503')
+    expect((await destroy('--yes')).exitCode).toBe(6)
+    const after = await generation()
+    expect(after.generation).not.toBe(before.generation)
+    expect(after).toMatchObject({ lanes: before.lanes })
+  })
+
+  test("copies of its functions' sources go, and those of others stay", async () => {
+    const objects = ['graupel-api', 'graupel-kernel-0', 'graupel-e2e-api', 'graupel-of-mine'].map(
+      (name) => [`${name}/function-source.zip`, {}] as const,
+    )
+    bed.google.buckets.set('gcf-v2-sources-123456789012-us-central1', new Map(objects))
+    expect((await destroy('--yes')).stderr).toContain("Removed 2 copies of the functions' sources")
+    expect([...(bed.google.buckets.get('gcf-v2-sources-123456789012-us-central1') ?? new Map()).keys()]).toEqual([
+      'graupel-e2e-api/function-source.zip',
+      'graupel-of-mine/function-source.zip',
+    ])
+  })
+
   test('data that was kept can be deleted later', async () => {
     await destroy('--yes')
     const { exitCode } = await destroy('--yes', '--delete-data')
@@ -74,8 +102,9 @@ describe('graupel destroy', () => {
 
   test('what should be gone and is not is named, with an exit code, and nothing is forgotten', async () => {
     bed.google.lists.set('pubsub/v1/projects/my-project/topics', [
-      { name: 'projects/my-project/topics/graupel-lane-0' },
-      { name: 'projects/my-project/topics/graupelish' },
+      { name: 'projects/my-project/topics/graupel-lane-0', labels: { graupel: 'graupel' } },
+      { name: 'projects/my-project/topics/graupel-e2e-lane-0', labels: { graupel: 'graupel-e2e' } },
+      { name: 'projects/my-project/topics/graupel-of-mine' },
     ])
     const { exitCode, stdout, stderr } = await destroy('--yes', '--delete-data', '--json')
     expect(exitCode).toBe(1)

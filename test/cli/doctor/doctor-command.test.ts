@@ -74,7 +74,7 @@ describe('graupel doctor', () => {
     {
       title: 'a project that is being deleted',
       break: () => {
-        bed.google.project = { state: 'DELETE_REQUESTED' }
+        bed.google.project = { ...bed.google.project, state: 'DELETE_REQUESTED' }
       },
       id: 'project',
       state: 'failed',
@@ -188,6 +188,17 @@ describe('graupel doctor', () => {
       expect(exitCode).toBe({ warning: 0, failed: 1, unknown: 4 }[fault.state])
     })
 
+  test('looks at what submitting needs for somebody who may not look at the project', async () => {
+    deployed()
+    bed.google.denied.add('project')
+    const { findings } = await examine()
+    expect(findings.get('project')).toMatchObject({ state: 'unknown' })
+    for (const id of ['documents', 'files', 'events']) expect(findings.get(id)).toMatchObject({ state: 'ok' })
+    expect(findings.get('functions')).toMatchObject({ state: 'skipped' })
+    // It would run: nothing of what it needs is missing.
+    expect(findings.get('smoke')).toMatchObject({ state: 'skipped', detail: 'left out, as you asked' })
+  })
+
   test('reckons with the machines that were chosen', async () => {
     deployed()
     bed.google.quotas.splice(
@@ -276,7 +287,7 @@ describe('graupel doctor', () => {
     expect([...findings.values()].filter(({ state }) => state !== 'skipped')).toHaveLength(1)
   })
 
-  test('what cannot be reached is told once, and what needs it is not looked at', async () => {
+  test('what cannot be reached is told, and what needs it is not looked at', async () => {
     deployed()
     bed.set({ GRAUPEL_GOOGLE_API_URL: 'http://127.0.0.1:9' })
     const { exitCode, findings } = await examine()
@@ -286,5 +297,8 @@ describe('graupel doctor', () => {
       detail: expect.stringContaining('cannot be reached'),
     })
     expect(findings.get('functions')).toMatchObject({ state: 'skipped' })
+    expect([...findings.values()].filter(({ state }) => state === 'unknown').map(({ id }) => id)).toEqual([
+      ...['project', 'documents', 'files', 'events'],
+    ])
   })
 })

@@ -18,11 +18,12 @@ interface Exchange {
 }
 
 const found = (body: unknown): Answer => ({ status: 200, body })
+const forbidden: Answer = { status: 403, body: { error: { message: 'Missing or insufficient permissions.' } } }
 const notFound = (what: string): Answer => ({ status: 404, body: { error: { message: `${what} was not found` } } })
 
 /** Google's APIs as far as the commands use them, for one project in one region, over real HTTP. */
 export class StandInGoogle {
-  project = { state: 'ACTIVE' }
+  project = { name: 'projects/123456789012', state: 'ACTIVE' }
   hasBilling = true
   readonly permissions = new Set<string>(deployPermissions)
   readonly apis = new Set<string>([...firstApis, ...neededApis])
@@ -79,10 +80,12 @@ export class StandInGoogle {
   }
 
   #aboutProject({ line, query }: Exchange): Answer | undefined {
-    if (/^GET cloudresourcemanager\/v3\/projects\/[^:]+$/.test(line)) return found(this.project)
+    if (/^GET cloudresourcemanager\/v3\/projects\/[^:]+$/.test(line))
+      return this.denied.has('project') ? forbidden : found(this.project)
     if (line.endsWith('/billingInfo')) return found({ billingEnabled: this.hasBilling })
     if (/^POST cloudresourcemanager\/.*:testIamPermissions$/.test(line))
       return found({ permissions: [...this.permissions] })
+    if (line.endsWith(':generateServiceIdentity')) return this.denied.has('identities') ? forbidden : found({})
     if (line.includes('services:batchGet')) {
       const services = query.getAll('names').map((name) => ({
         name,
@@ -133,10 +136,7 @@ export class StandInGoogle {
     if (/^compute\/compute\/v1\/projects\/[^/]+$/.test(path)) return found({ quotas: this.projectQuotas })
     if (path.includes('/topics/') && path.endsWith(':testIamPermissions'))
       return found(this.denied.has('events') ? {} : { permissions: ['pubsub.topics.publish'] })
-    if (path.endsWith('documents/batches'))
-      return this.denied.has('documents')
-        ? { status: 403, body: { error: { message: 'Missing or insufficient permissions.' } } }
-        : found({})
+    if (path.endsWith('documents/batches')) return this.denied.has('documents') ? forbidden : found({})
     if (path.endsWith('documents:runQuery'))
       return found(
         this.liveBatches.map(({ id, name }) => ({

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Batch, type JobStatus, type RunningBatch, type ServiceBackend } from 'graupel'
+import { machineNameOf, workerId } from 'graupel/model'
 import { runCommand } from './run-command.ts'
 import type { Limits } from './steps.ts'
 
@@ -49,12 +50,13 @@ export async function survivePreemption(backend: ServiceBackend, { project }: Li
   job.command`sleep 120`
   const run = await batch.run({ wait: false })
   const { worker = '' } = await untilRunning(run, 1)
+  const machine = machineNameOf(workerId(worker))
   const inProject = ['--project', project]
-  const find = ['compute', 'instances', 'list', `--filter=name=${worker}`, '--format=value(zone)', ...inProject]
+  const find = ['compute', 'instances', 'list', `--filter=name=${machine}`, '--format=value(zone)', ...inProject]
   const zone = (await runCommand('gcloud', find, process.env)).trim()
   await runCommand(
     'gcloud',
-    ['compute', 'instances', 'simulate-maintenance-event', worker, '--zone', zone, ...inProject],
+    ['compute', 'instances', 'simulate-maintenance-event', machine, '--zone', zone, ...inProject],
     process.env,
   )
   await run.wait()
@@ -63,10 +65,10 @@ export async function survivePreemption(backend: ServiceBackend, { project }: Li
   return { attempt }
 }
 
-/** One job per machine, all at once: how long until the last one has begun. */
+/** One job per machine, all at once: how long until the last one has begun. Who names a machine type gets one of its own. */
 export async function fillMachines(backend: ServiceBackend, { machines, cores }: Limits): Promise<object> {
-  const batch = new Batch({ backend, name: `${machines} machines`, defaultCpu: cores })
-  for (let i = 0; i < machines; i++) batch.newJob().command`sleep 60`
+  const batch = new Batch({ backend, name: `${machines} machines` })
+  for (let i = 0; i < machines; i++) batch.newJob({ machineType: `n2d-standard-${cores}` }).command`sleep 60`
   const run = await batch.run()
   const workers = new Set<string>()
   const waits: number[] = []
@@ -74,6 +76,7 @@ export async function fillMachines(backend: ServiceBackend, { machines, cores }:
     if (worker !== undefined) workers.add(worker)
     if (readyAt !== undefined && startedAt !== undefined) waits.push((startedAt.getTime() - readyAt.getTime()) / 1000)
   }
+  if (workers.size < machines) throw new Error(`${machines} jobs ran on ${workers.size} machines`)
   waits.sort((left, right) => left - right)
   return { workers: workers.size, medianSeconds: waits[Math.floor(waits.length / 2)], longestSeconds: waits.at(-1) }
 }

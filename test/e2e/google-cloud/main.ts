@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +20,8 @@ const { values } = parseArgs({
     'max-usd': { type: 'string', default: '10' },
     machines: { type: 'string', default: '1000' },
     region: { type: 'string', default: 'us-central1' },
-    prefix: { type: 'string', default: 'graupel-e2e' },
+    // Another one each time: Google blocks names of what was deleted for a while.
+    prefix: { type: 'string', default: `graupel-e2e-${randomBytes(2).toString('hex')}` },
   },
 })
 const project = process.env.GRAUPEL_E2E_PROJECT ?? ''

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dockerLoginOf } from 'graupel/execution'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { registryOf } from '../../../client/src/execution/container/docker-login.ts'
+import { registryOf } from '../../../client/src/execution/container/registry-of.ts'
 
 let folder: string
 

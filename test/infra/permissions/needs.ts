@@ -198,6 +198,11 @@ const around: readonly Need[] = [
     by: ['job'],
     needs: [...onInputs('get', 'list'), ...onOutputs('create', 'delete', 'get', 'list')],
   },
+  {
+    because: "people's calls count for the project that they name",
+    by: ['submitters'],
+    needs: ['serviceusage.services.use on the project'],
+  },
   { because: 'people call the api', by: ['submitters'], needs: [invocation('api')] },
   {
     because: 'Pub/Sub pushes with a token of the pusher',

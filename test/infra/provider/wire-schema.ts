@@ -6,9 +6,11 @@ const writeOnly = /_wo$/
 /** What the provider blocks of the module set. */
 const providerBlock: BlockSchema = {
   attributes: {
+    billing_project: { type: 'string', optional: true },
     default_labels: { type: ['map', 'string'], optional: true },
     project: { type: 'string', optional: true },
     region: { type: 'string', optional: true },
+    user_project_override: { type: 'bool', optional: true },
   },
   blocks: {},
 }

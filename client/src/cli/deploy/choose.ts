@@ -17,12 +17,15 @@ export interface ChoiceFlags {
   readonly maxCoresPerBatch?: string
   readonly maxDollarsPerBatch?: string
   readonly onDemandAfter?: string
+  readonly maxJobsPerMachine?: string
   readonly submitter: readonly string[]
   readonly alertEmail: readonly string[]
   readonly inputBucket: readonly string[]
   readonly outputBucket: readonly string[]
   readonly subnet: readonly string[]
   readonly batchFilesDays?: string
+  readonly budget?: string
+  readonly dockerHubLogin?: string
   readonly nat?: boolean
   readonly workerImage?: string
   readonly rotateKey: boolean
@@ -46,11 +49,13 @@ export function choose(flags: ChoiceFlags, project: string, remembered: Partial<
     output_buckets: listOf(flags.outputBucket),
     subnets: subnetsOf(flags.subnet),
     batch_files_days: numberOf(flags.batchFilesDays),
+    budget: budgetOf(flags.budget),
+    docker_hub_login: dockerHubLoginOf(flags.dockerHubLogin),
     nat: flags.nat,
     service_key_version: flags.rotateKey ? (remembered.service_key_version ?? 1) + 1 : undefined,
   })
   refuseMove(flags.region, remembered.region)
-  const merged = { ...defaultChoices, ...remembered, ...asked }
+  const merged = withoutLifted({ ...defaultChoices, ...remembered, ...asked })
   const parsed = choicesSchema.safeParse({ ...merged, worker_image: workerImageOf(flags, remembered) })
   if (parsed.success) return parsed.data
   throw new InvalidBatchError({ message: `The deployment cannot be like that:\n${z.prettifyError(parsed.error)}` })
@@ -68,8 +73,9 @@ function machinesOf(flags: ChoiceFlags, before: Choices['machines']): Choices['m
     families: flags.machineFamily.length === 0 ? undefined : flags.machineFamily,
     disk_gb: numberOf(flags.machineDisk),
     max_per_pool: numberOf(flags.maxMachines),
+    max_jobs: flags.maxJobsPerMachine === 'none' ? null : numberOf(flags.maxJobsPerMachine),
   })
-  return Object.keys(asked).length === 0 ? before : { ...before, ...asked }
+  return Object.keys(asked).length === 0 ? before : withoutLifted({ ...before, ...asked })
 }
 
 /** An amount replaces what was there before, and `none` takes it away. */
@@ -107,9 +113,32 @@ const numberOf = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined
   return text.trim() === '' ? Number.NaN : Number(text)
 }
+
+function budgetOf(text: string | undefined): Choices['budget'] | null {
+  const pair = pairOf(text, `--budget '${text}' is no budget: write account=amount, or none`)
+  return pair && { billing_account: pair[0], amount: Number(pair[1]) }
+}
+
+function dockerHubLoginOf(text: string | undefined): Choices['docker_hub_login'] | null {
+  const form = 'user=projects/…/secrets/…/versions/…, or none'
+  const pair = pairOf(text, `--docker-hub-login '${text}' is no login: write ${form}`)
+  return pair && { username: pair[0], secret_version: pair[1] }
+}
+
+/** What stands on both sides of `=`; null for `none`, which takes away what was there. @throws InvalidBatchError */
+function pairOf(text: string | undefined, message: string): readonly [string, string] | null | undefined {
+  if (text === undefined) return undefined
+  if (text === 'none') return null
+  const [left = '', right = '', ...more] = text.split('=')
+  if (left !== '' && right !== '' && more.length === 0) return [left, right]
+  throw new InvalidBatchError({ message })
+}
+
 /** What is not asked for stays as it was; `none` empties it. */
 const listOf = (texts: readonly string[]): readonly string[] | undefined =>
   texts.length === 0 ? undefined : texts.filter((text) => text !== 'none')
 
+const withoutLifted = (value: object): object =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null))
 const withoutUndefined = (value: object): object =>
   Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined))

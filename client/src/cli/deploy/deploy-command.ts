@@ -51,6 +51,11 @@ function addMachines(command: Command): void {
     )
     .option('--machine-disk <GB>', 'disk of a machine (default: 100)')
     .option('--max-machines <number>', 'how many may live at once per pool (default: 100)')
+    .option('--max-jobs-per-machine <number>', 'how many run at a time on each, 1: a machine for each job, or none')
+    .option(
+      '--docker-hub-login <user=secret>',
+      'in whose name images of Docker Hub are pulled: a user and the version of a secret, or none',
+    )
     .option('--nat', 'let machines reach the internet, which costs while it exists')
     .option('--no-nat', 'let machines reach Google alone (default)')
     .option(
@@ -83,6 +88,7 @@ function addPeople(command: Command): void {
     .addOption(repeated('--alert-email <address>', 'who hears of what goes wrong, or none; may be repeated'))
     .addOption(repeated('--input-bucket <name>', 'a bucket elsewhere that jobs may read, or none; may be repeated'))
     .addOption(repeated('--output-bucket <name>', 'a bucket elsewhere that jobs may write, or none; may be repeated'))
+    .option('--budget <account=amount>', 'mail when a month costs half, nine tenths and all of it, or none')
     .option('--batch-files-days <days>', 'days after which files of batches are deleted (default: 30)')
 }
 

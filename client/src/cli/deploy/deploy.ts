@@ -19,11 +19,12 @@ import { findTerraform } from '../terraform/find-terraform.ts'
 import { Terraform } from '../terraform/terraform.ts'
 import type { PlanSummary } from '../terraform/terraform-messages.ts'
 import { type AgentImage, planAgentImage, showAgentImage } from './agent-image.ts'
+import { askForPubsubIdentity } from './ask-for-pubsub-identity.ts'
 import { buildAgentImage, checkBuild, pushAgentImage } from './build-agent-image.ts'
 import { type ChoiceFlags, choose } from './choose.ts'
 import { findDeployAssets } from './deploy-assets.ts'
 import { deployedConfiguration, jobAccount } from './deployed-configuration.ts'
-import { type Choices, defaultChoices } from './deployment.ts'
+import { type Choices, defaultChoices, newGeneration } from './deployment.ts'
 import { idleCosts, showIdleCosts, sumOf } from './idle-cost.ts'
 import { type Memory, openMemory } from './memory.ts'
 import { tellPrices } from './price-age.ts'
@@ -54,7 +55,7 @@ export async function deploy(
   const memory = openMemory(api, { env, project, prefix, keepsStateHere: flags.localState })
   const before = await checkBefore(terminal, api, project)
   if (before !== exitCodes.success) return before
-  const chosen = choose(flags, project, (await memory.recall()) ?? {})
+  const chosen = choose(flags, project, { generation: newGeneration(), ...(await memory.recall()) })
   const image = await planAgentImage(api, env, { choices: chosen, context: assets.worker })
   const choices = { ...chosen, worker_image: image.reference }
   const docker = await connectDocker()
@@ -74,6 +75,7 @@ export async function deploy(
   // Built before anything is changed, and pushed as soon as there is a repository: no machine shall look for it in vain.
   if (image.state === 'missing') await buildAgentImage(docker, image, say)
   if (image.state === 'missing' && image.hasRepository) await pushAgentImage(docker, api, image.reference)
+  await askForPubsubIdentity(terminal, api, project)
   await apply(terminal, terraform, memory, choices)
   if (image.state === 'missing' && !image.hasRepository) await pushAgentImage(docker, api, image.reference)
   const findings = flags.verify ? await verify(terminal, api, flags) : []

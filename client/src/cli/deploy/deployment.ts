@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -48,12 +49,29 @@ export const choicesSchema = z
         disk_gb: z.number().min(20).optional(),
         max_hours: z.number().min(1).max(2880).optional(),
         max_per_pool: z.number().min(0).optional(),
+        max_jobs: z.number().int().min(1).optional(),
       })
       .optional(),
     submitters: z.array(z.string().regex(/^(user|group|serviceAccount|principal|principalSet):.+/)).optional(),
     alert_emails: z.array(z.email('write an e-mail address')).optional(),
     input_buckets: z.array(z.string().min(3)).optional(),
     output_buckets: z.array(z.string().min(3)).optional(),
+    budget: z
+      .strictObject({
+        amount: z.number().positive(),
+        billing_account: z
+          .string()
+          .regex(/^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/, 'write a billing account such as 012345-6789AB-CDEF01'),
+      })
+      .optional(),
+    docker_hub_login: z
+      .strictObject({
+        username: z.string().min(1),
+        secret_version: z
+          .string()
+          .regex(/^projects\/[^/]+\/secrets\/[^/]+\/versions\/[^/]+$/, 'write projects/…/secrets/…/versions/…'),
+      })
+      .optional(),
     batch_files_days: z.number().int().min(7, 'write at least 7 days').optional(),
     subnets: z.record(z.string(), z.string()).optional(),
     limits: limitsSchema.optional(),
@@ -62,12 +80,26 @@ export const choicesSchema = z
       .string()
       .refine(isImageReference, 'write the name of an image, such as host/folder/agent:1')
       .optional(),
+    generation: z
+      .string()
+      .regex(/^[a-z0-9]{4}$/)
+      .optional(),
     service_key_version: z.number().int().min(1).optional(),
   })
   .readonly()
 export type Choices = z.infer<typeof choicesSchema>
 
 export const defaultChoices = { prefix: 'graupel', region: 'us-central1', lanes: 8 } as const
+
+/**
+ * Ends the names that Google blocks for weeks when they are deleted, so that a deployment can come back: each deployment
+ * that was not there before gets another one.
+ * @example newGeneration() // '3f0a'
+ */
+export const newGeneration = (): string => randomBytes(2).toString('hex')
+
+/** What is remembered of a deployment that is gone, for the one that may follow it. Pure. */
+export const withoutGeneration = ({ generation: _, ...choices }: Choices): Choices => choices
 
 /** The module's own defaults of what doctor reckons with: a test compares them. */
 export const defaultMachines = { max_per_pool: 100, disk_gb: 100, families: ['n2d', 'n2', 'e2'] } as const

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { confirm } from '../confirm.ts'
 import { openTerraform } from '../deploy/deploy.ts'
 import { findDeployAssets } from '../deploy/deploy-assets.ts'
-import { type Choices, defaultChoices } from '../deploy/deployment.ts'
+import { type Choices, defaultChoices, withoutGeneration } from '../deploy/deployment.ts'
 import { type Memory, openMemory } from '../deploy/memory.ts'
 import { projectOf } from '../deploy/project-of.ts'
 import { writeVariables, writeWorkingCopy } from '../deploy/working-copy.ts'
@@ -40,6 +40,8 @@ export async function destroy(
   if (!(await confirm(terminal, questionOf(project, prefix, flags)))) return exitCodes.refused
   if (flags.deleteData) await letGoOfData(terraform, memory, choices)
   await stopMachines(terminal, terraform, api, choices, flags.force)
+  // First: names are blocked from now on, however far this comes.
+  await memory.remember(withoutGeneration(choices))
   await takeDown(terraform, resources, flags.deleteData)
   return settle(terminal, { api, memory, choices, terraform, flags })
 }

@@ -44,12 +44,11 @@ export function examine(terminal: Pick<Terminal, 'say'>, examination: Examinatio
   return runChecks(checks, context, (finding) => terminal.say(showFinding(finding)))
 }
 
-async function smoke({ subject, env, smoke, timeoutSeconds, isEmulated }: Examination) {
+async function smoke({ env, smoke, timeoutSeconds, isEmulated }: Examination) {
   if (smoke === 'leave out') return skipped('left out, as you asked')
   await using backend = new ServiceBackend({}, { ...env })
-  const { region, project, prefix } = subject
-  const image = isEmulated ? undefined : `${region}-docker.pkg.dev/${project}/${prefix}-docker-hub/library/busybox`
-  return await runSmokeBatch(backend, { image, timeoutSeconds })
+  // Of Docker Hub: machines must find its mirror.
+  return await runSmokeBatch(backend, { image: isEmulated ? undefined : 'busybox', timeoutSeconds })
 }
 
 /** What `graupel doctor` does. Resolves with the exit code. */

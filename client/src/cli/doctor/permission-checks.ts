@@ -24,6 +24,7 @@ export const deployPermissions = [
   'iam.serviceAccounts.actAs',
   'iam.serviceAccounts.create',
   'iam.serviceAccounts.setIamPolicy',
+  'logging.exclusions.create',
   'logging.sinks.create',
   'monitoring.dashboards.create',
   'pubsub.subscriptions.create',
@@ -73,13 +74,17 @@ const bucketPermissions = [
   'storage.objects.list',
 ]
 
-/** What whoever submits must be able to do, asked where it is granted: grants on documents bear a condition, so they are tried. */
+/**
+ * What whoever submits must be able to do, asked where it is granted: grants on documents bear a condition, so they are
+ * tried. Whoever submits need not be allowed to look at the project.
+ */
 export const submitPermissionChecks: readonly Check[] = [
   {
     id: 'documents',
     title: 'read documents',
     isAllowedIfSeen: true,
-    needs: ['project'],
+    needs: ['login'],
+    stoppedBy: ['project'],
     remedy: 'deploy with --submitter user:<you>, or: gcloud auth application-default login as somebody who may',
     async run({ api, subject: { project, database } }) {
       const path = `/v1/projects/${project}/databases/${encodeURIComponent(database)}/documents/batches`
@@ -90,7 +95,8 @@ export const submitPermissionChecks: readonly Check[] = [
   {
     id: 'files',
     title: 'read and write files',
-    needs: ['project'],
+    needs: ['login'],
+    stoppedBy: ['project'],
     remedy: 'deploy with --submitter user:<you>',
     async run({ api, subject: { bucket } }) {
       const path = `/storage/v1/b/${bucket}/iam/testPermissions`
@@ -105,7 +111,8 @@ export const submitPermissionChecks: readonly Check[] = [
   {
     id: 'events',
     title: 'publish events',
-    needs: ['project'],
+    needs: ['login'],
+    stoppedBy: ['project'],
     remedy: 'deploy with --submitter user:<you>',
     async run({ api, subject: { project, prefix, lanes } }) {
       const wanted = ['pubsub.topics.publish']

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import type { GoogleApi } from './google-api.ts'
-import { findOne, listAll } from './list-all.ts'
+import { findOne } from './list-all.ts'
+import { objectPath, removeObjects } from './remove-objects.ts'
 
 const named = z.looseObject({ name: z.string() })
-const version = z.looseObject({ name: z.string(), generation: z.string() })
-const objectPath = (bucket: string, name: string): string => `/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`
 
 /** The bucket that remembers a deployment: Terraform's state, and what was chosen. */
 export class StateBucket {
@@ -56,19 +55,8 @@ export class StateBucket {
 
   /** Every version of every object, then the bucket. */
   async remove(): Promise<void> {
+    await removeObjects(this.#api, this.name)
     const path = `/storage/v1/b/${this.name}`
-    const query = { versions: 'true' }
-    for (const { name, generation } of await listAll(this.#api, version, 'items', {
-      service: 'storage',
-      path: `${path}/o`,
-      query,
-    }))
-      await this.#api.call(z.unknown(), {
-        service: 'storage',
-        method: 'DELETE',
-        path: objectPath(this.name, name),
-        query: { generation },
-      })
     await this.#api.call(z.unknown(), { service: 'storage', method: 'DELETE', path })
   }
 }

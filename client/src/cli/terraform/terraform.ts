@@ -36,7 +36,8 @@ export class Terraform {
   }
 
   async init(): Promise<void> {
-    await this.#collect('init', ['-input=false', '-no-color', '-upgrade=false', '-reconfigure'])
+    // The module names the very versions of its providers; the folder may have those of an older module.
+    await this.#collect('init', ['-input=false', '-no-color', '-upgrade', '-reconfigure'])
   }
 
   /** Writes the plan down and tells what it will do. */

@@ -42,6 +42,8 @@ export interface ContainerSandboxOptions {
   readonly authOf?: ((image: string) => Promise<ImageAuth | undefined>) | undefined
   /** A tag's registry is asked again after so many ms. Default: an image that is here is used as it is. */
   readonly imageRefreshMs?: number | undefined
+  /** Images of Docker Hub are pulled from this repository. Default: from Docker Hub. */
+  readonly dockerHubMirror?: string | undefined
   /** Shared by all sandboxes of a machine, so that a full disk ends one job and not one of each. Default: its own. */
   readonly diskWatch?: DiskWatch | undefined
   /** Flags of `docker run` for every container; those that are supported are listed in `run-flags.ts`. */

@@ -46,12 +46,12 @@ const pullTroubles: readonly (readonly [RegExp, (image: string) => string])[] = 
 const passing =
   /timeout|timed out|connection re|toomanyrequests|too many requests|no such host|status: 5\d\d|status code 5\d\d/i
 
-/** What is wrong when an image cannot be pulled; cause `infrastructure` if it may be there at the next try. */
-export function pullFault(image: string, error: unknown): AttemptFault {
+/** What is wrong when an image cannot be pulled, by which name ever; cause `infrastructure` if it may be there at the next try. */
+export function pullFault(image: string, error: unknown, pulledAs = image): AttemptFault {
   if (isUnreachable(error)) return unreachableFault(image, error)
   // The name itself may contain any of the words that are looked for.
   const said = messageOf(error)
-  const words = said.replaceAll(image, 'IMAGE')
+  const words = said.replaceAll(pulledAs, 'IMAGE').replaceAll(image, 'IMAGE')
   const [, sentence] = (passing.test(words) ? undefined : pullTroubles.find(([pattern]) => pattern.test(words))) ?? []
   if (sentence !== undefined) return new AttemptFault('image', `${sentence(image)} (${said})`, { cause: error })
   return new AttemptFault('infrastructure', `The image ${image} could not be pulled: ${said}`, { cause: error })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import type { ImageAuth } from './pull-image.ts'
+import { registryOf } from './registry-of.ts'
 
 /** What `docker login` leaves: credentials themselves, or the program that keeps them. */
 const loginsSchema = z.object({
@@ -14,15 +15,6 @@ const loginsSchema = z.object({
 })
 
 const keptSchema = z.object({ Username: z.string(), Secret: z.string() })
-
-/** By the name under which `docker login` keeps it: https://docs.docker.com/reference/cli/docker/login/ (2026-11) */
-const dockerHub = 'https://index.docker.io/v1/'
-
-/** The registry that an image's name says: its first part, if that looks like a host. */
-export function registryOf(image: string): string {
-  const [first = '', ...rest] = image.split('/')
-  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : dockerHub
-}
 
 /** The credentials with which this user is logged in to an image's registry, if any. */
 export async function dockerLoginOf(

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode'
 import { untilAborted } from '../attempt/until-aborted.ts'
 import { isUnreachable, platformFault, unreachableFault } from './docker-faults.ts'
+import { mirroredName } from './docker-hub-mirror.ts'
 import { type PullOptions, pullImage } from './pull-image.ts'
 
 export interface ImagesOptions extends PullOptions {
@@ -50,13 +51,18 @@ export class Images {
 
   async #resolve(image: string): Promise<string> {
     const known = this.#freshIdOf(image)
-    const here = await this.#find(image, known ?? image)
+    const here = await this.#find(image, known ?? this.#nameOf(image))
     if (here !== undefined && (known !== undefined || !this.#mayHaveMoved(image, here)))
       return this.#checked(image, here)
     const asked = this.#options.clock.now()
     const pulled = await this.#pull(image, here)
     this.#resolved.set(image, { id: pulled.Id, at: asked })
     return this.#checked(image, pulled)
+  }
+
+  /** As Docker knows it. */
+  #nameOf(image: string): string {
+    return mirroredName(image, this.#options.dockerHubMirror)
   }
 
   #freshIdOf(image: string): string | undefined {
@@ -80,7 +86,7 @@ export class Images {
       if (here === undefined || Object(error).faultCause === 'image') throw error
       return here
     }
-    return docker.getImage(image).inspect()
+    return docker.getImage(this.#nameOf(image)).inspect()
   }
 
   /** Docker pulls an image of another platform with a mere warning, if there is no other. */

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode'
 import type { Clock } from '../clock.ts'
 import { pullFault } from './docker-faults.ts'
+import { mirroredName } from './docker-hub-mirror.ts'
 import { followProgress } from './follow-progress.ts'
 
 export interface ImageAuth {
@@ -14,6 +15,8 @@ export interface PullOptions {
   readonly authOf?: ((image: string) => Promise<ImageAuth | undefined>) | undefined
   /** Of `docker run --platform`. Default: this machine's. */
   readonly platform?: string | undefined
+  /** Images of Docker Hub are pulled from this repository, and known to the engine by its name. Default: Docker Hub. */
+  readonly dockerHubMirror?: string | undefined
 }
 
 const tries = 3
@@ -21,13 +24,17 @@ const retryMs = 2000
 /** A pull that takes longer does not end any more. */
 const limitMs = 20 * 60_000
 
-/** @throws AttemptFault with cause `image`, or `infrastructure` when several tries have met passing trouble */
+/**
+ * Messages say `image`, as people wrote it, whatever it is pulled as.
+ * @throws AttemptFault with cause `image`, or `infrastructure` when several tries have met passing trouble
+ */
 export async function pullImage(docker: Docker, image: string, options: PullOptions): Promise<void> {
+  const name = mirroredName(image, options.dockerHubMirror)
   for (let attempt = 1; ; attempt++) {
     try {
-      return await pullOnce(docker, image, options)
+      return await pullOnce(docker, name, options)
     } catch (error) {
-      const fault = pullFault(image, error)
+      const fault = pullFault(image, error, name)
       if (fault.faultCause === 'image' || attempt === tries) throw fault
       await options.clock.sleep(retryMs * attempt)
     }
