@@ -15,7 +15,7 @@ function templateOf(
 
 const plain = {
   cpuMillis: 1000,
-  memoryBytes: 4 * 2 ** 30,
+  memoryBytes: 3.75 * 2 ** 30,
   storageBytes: 0,
   env: {},
   alwaysRun: false,
@@ -165,7 +165,7 @@ test("a machine type takes the place of the batch's cpu and memory", () => {
   expect(templateOf({ machineType: 'n2-highmem-8' }, defaults)).toMatchObject({
     machineType: 'n2-highmem-8',
     cpuMillis: 1000,
-    memoryBytes: 4 * 2 ** 30,
+    memoryBytes: 3.75 * 2 ** 30,
   })
   expect(templateOf({ machineType: 'n2-highmem-8', cpu: null }).machineType).toBe('n2-highmem-8')
 })

@@ -6,6 +6,7 @@ import { blockMetadata, isRealMetadata } from './block-metadata.ts'
 import { clearLeftovers, removeScratch } from './clear-leftovers.ts'
 import type { WorkerConfig } from './config.ts'
 import { shareDisk } from './disk.ts'
+import { readHardware } from './hardware.ts'
 import { makeLog } from './log.ts'
 import { Metadata } from './metadata.ts'
 import { nextNotice } from './notices.ts'
@@ -31,7 +32,8 @@ export async function runAgent(
     pool: config.pool,
     total: { cpuMillis: config.cpuMillis, memoryBytes: config.memoryBytes, storageBytes },
     maxJobs: config.maxJobs,
-    machine: config.machine,
+    machine: config.machine && { ...config.machine, ...(await readHardware()) },
+    mustFit: config.mustFit,
     service: new ServiceClient({ ...config, pubsub, metadata }),
     lanes: config.kernelUrls.length,
     runAttempt: (assignment, hooks) => attempts.run(assignment, hooks),

@@ -42,7 +42,7 @@ export abstract class MachineSettings {
   }
 
   /**
-   * Memory in bytes, or `'lowmem'`, `'standard'`, `'highmem'` for about 1, 4, 7 GiB per core. Default: the batch's
+   * Memory in bytes, or `'lowmem'`, `'standard'`, `'highmem'` for 1, 3.75, 7 GiB per core. Default: the batch's
    * `defaultMemory`, else `'standard'`; `null` clears the batch's. At most 12 TiB.
    *
    * @example `job.memory('7.5Gi')`, `job.memory('highmem')`

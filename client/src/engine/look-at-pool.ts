@@ -2,6 +2,7 @@ import type { MachineShape, PoolId, ShardRecord, WorkerRecord } from '../model/i
 import type { FleetServices } from './fleet-services.ts'
 import type { PoolSight } from './launch-plan.ts'
 import { NeedsCache } from './needs-cache.ts'
+import { bootingSizes } from './plan-sizes.ts'
 import { newPool, type PoolRecord, readPool } from './pool-record.ts'
 import { readDemand } from './read-demand.ts'
 import { readLiveWorkers } from './read-live-workers.ts'
@@ -32,7 +33,7 @@ export async function lookAtPool(
   ])
   const ready = found.map(({ document }) => decodeShard(document))
   const demand = await readDemand(store, needs, { pool, ready, batchCpus: limits.batch.cpus })
-  return {
+  const look = {
     stored,
     storedReservations,
     pool,
@@ -49,6 +50,7 @@ export async function lookAtPool(
     maxJobsPerWorker: services.maxJobsPerWorker ?? Number.POSITIVE_INFINITY,
     limits,
   }
+  return { ...look, sizeOf: bootingSizes(look) }
 }
 
 async function offersFor({ fleet, onDemandAfterMs = Number.POSITIVE_INFINITY }: FleetServices, shape: MachineShape) {

@@ -45,13 +45,13 @@ describe('prices', () => {
   test('of a machine are those of its cores and memory', () => {
     const type = parseMachineType('n2-standard-16')
     if (type === undefined) throw new Error('n2-standard-16 is a machine type')
-    const of = (region: string, isSpot: boolean) => dollarsPerHour(priceTable, { type, region, isSpot })
+    const of = (region: string, isSpot: boolean) => dollarsPerHour(priceTable, { type, region, isSpot, diskGb: 0 })
     expect(of('us-central1', false)).toBeCloseTo(16 * 0.031611 + 64 * 0.004237, 6)
     expect(of('us-central1', true)).toBeLessThan(of('us-central1', false) / 3)
     // Where the table has no price, the family's is taken, and of an unknown family the dearest.
     expect(of('mars-north1', false)).toBe(of('us-central1', false))
     const unknown = { ...type, family: 'x9' }
-    expect(dollarsPerHour(priceTable, { type: unknown, region: 'us-central1', isSpot: false })).toBe(
+    expect(dollarsPerHour(priceTable, { type: unknown, region: 'us-central1', isSpot: false, diskGb: 0 })).toBe(
       of('us-central1', false),
     )
   })
