@@ -57,6 +57,8 @@ const variablesSchema = z.object({
     .string()
     .regex(/^[a-z0-9-]+,[a-z0-9-]+,(spot|standard)$/, 'write a machine type, a zone and spot or standard, with commas')
     .optional(),
+  /** Where the driver of the machine's accelerators is, on the machine. Absent: it has none. */
+  GRAUPEL_NVIDIA: z.string().startsWith('/').optional(),
   /** A tag's registry is asked again after this. Default: 10 minutes with a metadata server, else never. */
   GRAUPEL_IMAGE_REFRESH_MS: wholeNumber.optional(),
   GRAUPEL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -99,6 +101,7 @@ export interface WorkerConfig {
   readonly machine: MachineFacts | undefined
   /** The machine was chosen for the jobs of its pool, and is used as it is. */
   readonly mustFit: boolean
+  readonly nvidiaFolder: string | undefined
   readonly imageRefreshMs: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
@@ -150,6 +153,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     defaultImage: data.GRAUPEL_DEFAULT_IMAGE,
     machine: machineOf(data.GRAUPEL_MACHINE),
     mustFit: data.GRAUPEL_MACHINE !== undefined && data.GRAUPEL_CPUS === undefined,
+    nvidiaFolder: data.GRAUPEL_NVIDIA,
     imageRefreshMs:
       data.GRAUPEL_IMAGE_REFRESH_MS ?? (data.GRAUPEL_METADATA_URL === undefined ? undefined : imageRefreshMs),
     logLevel: data.GRAUPEL_LOG_LEVEL,

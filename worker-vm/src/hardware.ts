@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ContainerAccelerators } from 'graupel/execution'
 import type { MachineFacts } from 'graupel/model'
 
 /** Vendor and device of what Google sells, as PCI tells them. https://pci-ids.ucw.cz/read/PC/10de (2026-11) */
@@ -48,3 +49,14 @@ async function acceleratorAt(device: string): Promise<string | undefined> {
 
 /** Empty for what is not there. */
 const textOf = async (path: string): Promise<string> => (await readFile(path, 'utf8').catch(() => '')).trim()
+
+/** What containers are shown of the machine's accelerators. `devices`: default `/dev`. */
+export async function readAccelerators(
+  nvidiaFolder: string | undefined,
+  devices = '/dev',
+): Promise<ContainerAccelerators | undefined> {
+  if (nvidiaFolder === undefined) return undefined
+  const names = await readdir(devices)
+  const shown = names.filter((name) => /^nvidia(\d+|ctl|-uvm|-uvm-tools|-modeset)$/.test(name)).sort()
+  return { devices: shown.map((name) => join(devices, name)), driver: nvidiaFolder }
+}

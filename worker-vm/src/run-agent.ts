@@ -6,7 +6,7 @@ import { blockMetadata, isRealMetadata } from './block-metadata.ts'
 import { clearLeftovers, removeScratch } from './clear-leftovers.ts'
 import type { WorkerConfig } from './config.ts'
 import { shareDisk } from './disk.ts'
-import { readHardware } from './hardware.ts'
+import { readAccelerators, readHardware } from './hardware.ts'
 import { makeLog } from './log.ts'
 import { Metadata } from './metadata.ts'
 import { nextNotice } from './notices.ts'
@@ -25,7 +25,8 @@ export async function runAgent(
   const { cacheBytes, storageBytes } = await shareDisk(config)
   const served = metadata === undefined ? undefined : await serveJobs(config, metadata, log)
   const jobEnvironment = served?.environment ?? {}
-  const attempts = new Attempts({ config, metadata, log, environment, jobEnvironment, cacheBytes })
+  const accelerators = await readAccelerators(config.nvidiaFolder)
+  const attempts = new Attempts({ config, metadata, log, environment, jobEnvironment, cacheBytes, accelerators })
   const pubsub = new PubSub({ projectId: config.project })
   const worker = startWorker({
     id: workerIdOn(config.name, Date.now()),

@@ -1,6 +1,7 @@
 import { parseMachineType } from '@graupel/functions/compute/machine-types'
 import { catalogPageSchema, parseCatalog } from '@graupel/functions/compute/prices/parse-catalog'
 import { dollarsPerHour, type PriceTable } from '@graupel/functions/compute/prices/price-of'
+import { priceOfWorker } from '@graupel/functions/compute/prices/price-of-worker'
 import { priceTable } from '@graupel/functions/compute/prices/price-table'
 import { renderTable } from '@graupel/functions/compute/prices/render-table'
 import { describe, expect, test } from 'vitest'
@@ -54,6 +55,28 @@ describe('prices', () => {
     expect(dollarsPerHour(priceTable, { type: unknown, region: 'us-central1', isSpot: false, diskGb: 0 })).toBe(
       of('us-central1', false),
     )
+  })
+
+  test('count the disk and the accelerators of a machine', () => {
+    const of = (more: object) => {
+      const type = parseMachineType('n1-standard-4')
+      if (type === undefined) throw new Error('n1-standard-4 is a machine type')
+      return dollarsPerHour(priceTable, { type, region: 'us-central1', isSpot: false, diskGb: 0, ...more })
+    }
+    expect(of({ diskGb: 100 }) - of({})).toBeCloseTo(0.0137, 4)
+    const accelerator = { type: 'nvidia-tesla-t4', count: 2 }
+    expect(of({ accelerator }) - of({})).toBeCloseTo(0.7, 6)
+    expect(of({ accelerator, isSpot: true }) - of({ isSpot: true })).toBeCloseTo(0.28, 6)
+    expect(of({ accelerator: { type: 'new', count: 1 } }) - of({})).toBeGreaterThan(3)
+  })
+
+  test('of a worker are those of what it tells of itself', () => {
+    const facts = { type: 'n1-standard-4', zone: 'us-central1-a', isSpot: false }
+    const price = priceOfWorker(100)
+    expect(price({ ...facts, diskGb: 200 }) - price(facts)).toBeCloseTo(0.0137, 4)
+    expect(price({ ...facts, accelerator: { type: 'nvidia-tesla-t4', count: 1 } }) - price(facts)).toBeCloseTo(0.35, 6)
+    expect(price({ ...facts, type: 'g2-standard-4' })).toBeGreaterThan(0.56)
+    expect(price({ ...facts, type: 'unheard' })).toBe(0)
   })
 
   test('say where they are from and of which day', () => {
