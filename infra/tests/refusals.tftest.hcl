@@ -47,3 +47,15 @@ run "a_machine_for_ever" {
 
   expect_failures = [var.machines]
 }
+
+run "a_machine_of_no_common_size" {
+  command = plan
+
+  variables {
+    machines    = { cores = 12 }
+    project     = "my-project"
+    service_key = "0123456789abcdef0123456789abcdef"
+  }
+
+  expect_failures = [var.machines]
+}

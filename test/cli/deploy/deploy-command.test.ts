@@ -30,7 +30,7 @@ describe('graupel deploy', () => {
   })
 
   test('the folder that Terraform works in has the module, the functions, the choices, and the state in a bucket', async () => {
-    await deploy('--yes', '--machine-family', 'n2', '--machine-family', 'e2', '--max-machines', '7', '--nat')
+    await deploy('--yes', '--machine-family', 'n2', '--machine-family', 'e2', '--machine-cores', '8', '--max-machines', '7', '--nat')
     const files = await readdir(working())
     expect(files).toEqual(expect.arrayContaining(['variables.tf', 'functions', 'backend.tf.json']))
     expect(files).not.toContain('tests')
@@ -39,7 +39,7 @@ describe('graupel deploy', () => {
       prefix: 'graupel',
       region: 'us-central1',
       lanes: 8,
-      machines: { families: ['n2', 'e2'], max_per_pool: 7 },
+      machines: { families: ['n2', 'e2'], cores: 8, max_per_pool: 7 },
       nat: true,
       functions_source: './functions',
       worker_cloud_init: expect.stringContaining('#cloud-config'),
@@ -149,6 +149,7 @@ describe('graupel deploy', () => {
     { args: ['--lanes', '3'], says: 'write a power of two from 1 to 64' },
     { args: ['--prefix', 'My_Prefix'], says: 'write 4 to 16 small letters, digits and hyphens' },
     { args: ['--region', 'us-central1-a'], says: 'write a region such as us-central1, not a zone' },
+    { args: ['--machine-cores', '12'], says: 'write 2, 4, 8 or 16' },
     { args: ['--machine-family', 'n2-standard-16'], says: 'write a family of machines, such as n2d' },
     { args: ['--subnet', 'us-east1'], says: "--subnet 'us-east1' is no range: write region=10.128.0.0/18" },
     { args: ['--alert-email', 'nobody'], says: 'write an e-mail address' },
