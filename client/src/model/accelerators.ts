@@ -51,14 +51,14 @@ export const accelerators: Readonly<Record<string, AcceleratorKind>> = {
 
 const attachedFamily = 'n1'
 
+const builtInTypes = new Map(
+  Object.entries(accelerators).flatMap(([accelerator, kind]) =>
+    kind.is === 'builtIn' ? kind.types.map((type) => [type.name, { ...type, accelerator }] as const) : [],
+  ),
+)
+
 /** A machine type that comes with accelerators; `undefined` for one that does not, or is not known. */
-export function builtInType(name: string): (BuiltInType & { readonly accelerator: string }) | undefined {
-  for (const [accelerator, kind] of Object.entries(accelerators)) {
-    const found = kind.is === 'builtIn' ? kind.types.find((one) => one.name === name) : undefined
-    if (found !== undefined) return { ...found, accelerator }
-  }
-  return undefined
-}
+export const builtInType = (name: string) => builtInTypes.get(name)
 
 /** How many of an accelerator one machine can have, in ascending order; empty for one that is not known. */
 export function countsOf(type: string): number[] {
