@@ -1,4 +1,4 @@
-import { noLimits, type MachineOffer } from 'graupel/engine'
+import { type MachineOffer, noLimits } from 'graupel/engine'
 import { newWorkerRecord } from 'graupel/kernel'
 import { machineNameOf, poolId, type Resources, workerId } from 'graupel/model'
 import { describe, expect, test } from 'vitest'
@@ -10,7 +10,11 @@ import { bootingSizes, planSizes } from '../../client/src/engine/plan-sizes.ts'
 import { newPool } from '../../client/src/engine/pool-record.ts'
 
 const pool = poolId('spot')
-const sizeOf = (cores: number): Resources => ({ cpuMillis: cores * 1000, memoryBytes: cores * 2 ** 32, storageBytes: 0 })
+const sizeOf = (cores: number): Resources => ({
+  cpuMillis: cores * 1000,
+  memoryBytes: cores * 2 ** 32,
+  storageBytes: 0,
+})
 const jobs = (cores: number, count: number): Group => ({ need: { ...sizeOf(cores), memoryBytes: 1 }, count })
 
 /** As the common machine of 8 cores is offered: smaller ones, and a larger one for large jobs. */

@@ -28,8 +28,11 @@ describe('memory for jobs', () => {
     expect(gibForJobs(machine - 1)).toBeLessThan(job)
   })
 
-  test.each([8, 16, 32, 64, 128, 640, 1360])('is given by the agent of a machine with %i GiB as it was offered', (all) => {
-    expect(bytesForJobs(seenBytes(all))).toBeGreaterThanOrEqual(gibForJobs(all) * gib)
-    expect(bytesForJobs(seenBytes(all))).toBeLessThan(seenBytes(all))
-  })
+  test.each([8, 16, 32, 64, 128, 640, 1360])(
+    'is given by the agent of a machine with %i GiB as it was offered',
+    (all) => {
+      expect(bytesForJobs(seenBytes(all))).toBeGreaterThanOrEqual(gibForJobs(all) * gib)
+      expect(bytesForJobs(seenBytes(all))).toBeLessThan(seenBytes(all))
+    },
+  )
 })

@@ -30,7 +30,18 @@ describe('graupel deploy', () => {
   })
 
   test('the folder that Terraform works in has the module, the functions, the choices, and the state in a bucket', async () => {
-    await deploy('--yes', '--machine-family', 'n2', '--machine-family', 'e2', '--machine-cores', '8', '--max-machines', '7', '--nat')
+    await deploy(
+      '--yes',
+      '--machine-family',
+      'n2',
+      '--machine-family',
+      'e2',
+      '--machine-cores',
+      '8',
+      '--max-machines',
+      '7',
+      '--nat',
+    )
     const files = await readdir(working())
     expect(files).toEqual(expect.arrayContaining(['variables.tf', 'functions', 'backend.tf.json']))
     expect(files).not.toContain('tests')

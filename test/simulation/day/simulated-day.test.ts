@@ -23,7 +23,6 @@ describe('a simulated day of ten-minute jobs, stock-outs and preemptions, up to 
   })
 
   test('costs at most 15 % more than a perfect packing of its jobs', () => {
-    console.log('RATIO', day.dollars / day.idealDollars)
     expect(day.dollars / day.idealDollars).toBeLessThan(1.15)
     expect(day.dollars / day.idealDollars).toBeGreaterThan(1)
   })

@@ -1,4 +1,11 @@
-import { acceleratorProblem, amountLimits, type JobTemplate, parseBytes, parseCpuMillis, parseMemoryBytes } from 'graupel/model'
+import {
+  acceleratorProblem,
+  amountLimits,
+  type JobTemplate,
+  parseBytes,
+  parseCpuMillis,
+  parseMemoryBytes,
+} from 'graupel/model'
 import type { HailResources } from './hail-job.ts'
 import type { RefuseJob } from './refuse.ts'
 
