@@ -1,4 +1,5 @@
 import type { Resources } from '../model/index.ts'
+import { isClosed } from './breakers.ts'
 import { type LaunchPlan, type PoolSight, planLaunch } from './launch-plan.ts'
 import type { Group } from './pack-machines.ts'
 import type { MachineOffer } from './ports.ts'
@@ -12,7 +13,8 @@ export function planSizes(sight: PoolSight): LaunchPlan {
   let plan = planLaunch(first ?? sight)
   const { waiting } = plan
   for (const other of others) {
-    if (!isHindered(plan)) break
+    if (!isHindered(plan) || isFull(sight)) break
+    if (!isOpen(other)) continue
     const next = planLaunch(other)
     if (!isHindered(next)) plan = { ...next, ...(next.intent === undefined && { waiting }) }
   }
@@ -22,6 +24,14 @@ export function planSizes(sight: PoolSight): LaunchPlan {
 /** There are too few machines, and none can be asked for. */
 const isHindered = ({ intent, waiting }: LaunchPlan): boolean =>
   intent === undefined && waiting !== undefined && waiting.cause !== 'boot'
+
+/** Smaller machines are as many machines. */
+const isFull = ({ machines, pool, limits }: PoolSight): boolean =>
+  machines.length >= (limits.deployment.machines ?? Number.POSITIVE_INFINITY) ||
+  machines.filter((machine) => machine.pool === pool).length >= (limits.pool.machines ?? Number.POSITIVE_INFINITY)
+
+const isOpen = ({ offers, fallback, record, at }: PoolSight): boolean =>
+  [...offers, ...fallback].some((offer) => isClosed(record.breakers, offer, at))
 
 /** The pool as it looks with the machines of each size, and the jobs that these hold; the best size first. */
 function inSizes(sight: PoolSight): PoolSight[] {

@@ -7,7 +7,7 @@ describe('a simulated day of ten-minute jobs, stock-outs and preemptions, up to 
   let day: DayReport
   beforeAll(async () => {
     day = await simulateDay({ seed: 1, maxMachines: 10_000 })
-  })
+  }, 900_000)
 
   test('runs every job, those that were lost again', () => {
     expect(day.done).toBe(day.submitted)
