@@ -9,7 +9,7 @@ const long = [
   'test/cli/{command-line,submit/submit-flags}.test.ts',
   'test/closure/{programs.test,restored.test,every-closure.fuzz.test}.ts',
   'test/compile/{edges,numbering,updates}.test.ts',
-  'test/compute/{compute-fleet,conformance,spot-advice,two-deployments,prices/refresh-prices}.test.ts',
+  'test/compute/{compute-fleet,conformance,special-machines,spot-advice,two-deployments,prices/refresh-prices}.test.ts',
   'test/dsl/{quoting,python/arguments}.fuzz.test.ts',
   'test/dsl/python/signatures.test.ts',
   'test/engine/engine.test.ts',

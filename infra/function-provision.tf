@@ -28,6 +28,7 @@ locals {
     # Cloud Tasks waits for an answer as long.
     timeout_seconds = 600
     environment = merge(local.no_service_key, local.limits, local.jobs_per_machine, {
+      GRAUPEL_MACHINE_CORES     = tostring(var.machines.cores)
       GRAUPEL_MACHINE_DISK_GB   = tostring(var.machines.disk_gb)
       GRAUPEL_MACHINE_FAMILIES  = join(",", var.machines.families)
       GRAUPEL_MACHINE_MAX_HOURS = tostring(var.machines.max_hours)

@@ -126,8 +126,9 @@ variable "limits" {
 }
 
 variable "machines" {
-  description = "The machines that jobs run on: the families that are tried, the cheapest first, disk, longest life, how many may live at once per pool, and how many jobs each runs at a time, whatever their size (1: a machine for each job; null: as many as fit)."
+  description = "The machines that jobs run on: cores of one that many jobs share (smaller ones are taken where a quota has no room for it), the families that are tried, the cheapest first, disk, longest life, how many may live at once per pool, and how many jobs each runs at a time, whatever their size (1: a machine for each job; null: as many as fit)."
   type = object({
+    cores        = optional(number, 16)
     disk_gb      = optional(number, 100)
     families     = optional(list(string), ["n2d", "n2", "e2"])
     max_hours    = optional(number, 24)
@@ -137,8 +138,13 @@ variable "machines" {
   default = {}
 
   validation {
-    condition     = length(var.machines.families) > 0 && var.machines.disk_gb >= 20 && var.machines.max_per_pool >= 0
-    error_message = "machines needs at least one family, 20 GB of disk (its image takes 10), and no negative max_per_pool."
+    condition     = length(var.machines.families) > 0 && var.machines.disk_gb >= 50 && var.machines.max_per_pool >= 0
+    error_message = "machines needs at least one family, 50 GB of disk (15 are the system's), and no negative max_per_pool."
+  }
+
+  validation {
+    condition     = contains([2, 4, 8, 16], var.machines.cores)
+    error_message = "machines.cores is 2, 4, 8 or 16: larger jobs get machines to their measure."
   }
 
   validation {

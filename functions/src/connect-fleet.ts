@@ -11,7 +11,7 @@ export interface ConnectedFleet {
 
 /** Machines of Google, or of a server on this machine that the configuration names. */
 export function connectFleet({ project, topicPrefix, machines }: FunctionsConfig): ConnectedFleet {
-  const { templates, subnet, maxHours, regions, families, diskGb, computeHost } = machines
+  const { templates, subnet, maxHours, regions, families, cores, diskGb, diskImage, computeHost } = machines
   const api = new GoogleComputeApi({ project, host: computeHost })
   const fleet = new ComputeFleet({
     api,
@@ -22,7 +22,9 @@ export function connectFleet({ project, topicPrefix, machines }: FunctionsConfig
     maxHours,
     regions,
     families,
+    cores,
     diskGb,
+    diskImage,
     prices: priceTable,
   })
   return { fleet, close: () => api.close() }

@@ -1,5 +1,6 @@
 import type { FleetLimits } from 'graupel/engine'
 import { z } from 'zod'
+import { type CommonCores, commonSizes } from './compute/offers.ts'
 
 const wholeNumber = z.coerce.number().int()
 const amount = z.coerce.number().min(0).optional()
@@ -40,8 +41,12 @@ export const fleetEnvironmentSchema = z.object({
   GRAUPEL_MACHINE_REGIONS: list.optional(),
   /** Machine families that serve jobs that ask for none. */
   GRAUPEL_MACHINE_FAMILIES: list.default(['n2d', 'n2', 'e2']),
-  /** The boot disk, as in the templates; the system takes 10 GB of it. */
-  GRAUPEL_MACHINE_DISK_GB: wholeNumber.min(20).default(100),
+  /** Cores of a machine that many jobs share. Smaller ones are taken where a quota or a cap has no room for it. */
+  GRAUPEL_MACHINE_CORES: wholeNumber.pipe(z.literal(commonSizes)).default(16),
+  /** The boot disk, as in the templates; the system takes some 15 GB of it. */
+  GRAUPEL_MACHINE_DISK_GB: wholeNumber.min(50).default(100),
+  /** What the boot disk is made from, as in the templates, where a job needs a larger one. */
+  GRAUPEL_MACHINE_IMAGE: z.string().default('projects/cos-cloud/global/images/family/cos-stable'),
   /** No machine lives longer. */
   GRAUPEL_MACHINE_MAX_HOURS: z.coerce.number().min(1).max(2880).default(24),
   /** Leads to a server on this machine instead of Google's Compute Engine. */
@@ -56,7 +61,9 @@ export interface FleetConfig {
   readonly subnet: string
   readonly regions: readonly string[]
   readonly families: readonly string[]
+  readonly cores: CommonCores
   readonly diskGb: number
+  readonly diskImage: string
   readonly maxHours: number
   /** `host:port` */
   readonly computeHost: string | undefined
@@ -73,7 +80,9 @@ export function fleetConfigOf(data: FleetEnvironment, region: string): FleetConf
     subnet: data.GRAUPEL_SUBNET,
     regions: data.GRAUPEL_MACHINE_REGIONS ?? [region],
     families: data.GRAUPEL_MACHINE_FAMILIES,
+    cores: data.GRAUPEL_MACHINE_CORES,
     diskGb: data.GRAUPEL_MACHINE_DISK_GB,
+    diskImage: data.GRAUPEL_MACHINE_IMAGE,
     maxHours: data.GRAUPEL_MACHINE_MAX_HOURS,
     computeHost: data.GRAUPEL_COMPUTE_EMULATOR_HOST,
   }

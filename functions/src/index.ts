@@ -18,8 +18,9 @@ const services = once(() => connectServices(config(), makeLog(config())))
 const fleetServices = once(() => fleetServicesOf(config(), services(), connectFleet(config())))
 
 const engine = once(() => {
-  const { lane, lanes: deployedLanes, serviceKey } = config()
-  const made = createEngine({ ...services(), lane, deployedLanes, serviceKey, dollarsPerHour: priceOfWorker })
+  const { lane, lanes: deployedLanes, serviceKey, machines } = config()
+  const dollarsPerHour = priceOfWorker(machines.diskGb)
+  const made = createEngine({ ...services(), lane, deployedLanes, serviceKey, dollarsPerHour })
   // An instance that is taken away answers who waits and finishes its commit.
   process.once('SIGTERM', () => void made.close().then(() => services().close()))
   return made

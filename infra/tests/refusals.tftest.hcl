@@ -90,3 +90,15 @@ run "a_prefix_that_ends_as_a_pool" {
 
   expect_failures = [var.prefix]
 }
+
+run "a_machine_of_no_common_size" {
+  command = plan
+
+  variables {
+    machines    = { cores = 12 }
+    project     = "my-project"
+    service_key = "0123456789abcdef0123456789abcdef"
+  }
+
+  expect_failures = [var.machines]
+}

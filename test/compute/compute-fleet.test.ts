@@ -1,29 +1,9 @@
-import type { LaunchRequest, LaunchResult } from 'graupel/engine'
 import { describe, expect, test } from 'vitest'
-import { type ComputeBed, makeComputeBed } from './compute-bed.ts'
+import { makeComputeBed } from './compute-bed.ts'
+import { launch, request } from './launching.ts'
 import { spotPool, zones } from './world-fixture.ts'
 
 const shape = { isSpot: true }
-
-const request = (count: number, change: Partial<LaunchRequest> = {}): LaunchRequest => ({
-  pool: spotPool,
-  shape,
-  names: Array.from({ length: count }, (_, index) => `graupel-spot-7-0-${index}`),
-  requestId: 'graupel-spot-7-0',
-  region: 'us-central1',
-  isSpot: true,
-  machineTypes: ['n2d-standard-16', 'n2-standard-16'],
-  ...change,
-})
-
-/** Launches, and follows the operation to its end. */
-async function launch({ fleet, hours }: ComputeBed, wanted: LaunchRequest): Promise<LaunchResult> {
-  const result = await fleet.launch(wanted)
-  if (result.kind !== 'underWay') return result
-  expect((await fleet.follow(wanted, result.operation)).kind).toBe('underWay')
-  hours.pass(8000)
-  return fleet.follow(wanted, result.operation)
-}
 
 describe('a launch on Compute Engine', () => {
   test('is one request for any number of machines, of the first type that a zone has', async () => {
@@ -131,7 +111,7 @@ describe('a launch on Compute Engine', () => {
 describe('machines of Compute Engine', () => {
   test('are offered by region, the cheapest family first, and of regions that a job names', async () => {
     const { fleet } = await makeComputeBed()
-    const offers = await fleet.offers(shape)
+    const offers = (await fleet.offers(shape)).filter(({ tier }) => tier === undefined)
     expect(offers.map(({ region, machineType }) => `${region} ${machineType}`)).toEqual([
       'us-central1 e2-standard-16',
       'us-central1 n2d-standard-16',
@@ -139,6 +119,15 @@ describe('machines of Compute Engine', () => {
       'us-east1 e2-standard-16',
       'us-east1 n2d-standard-16',
       'us-east1 n2-standard-16',
+    ])
+    const smaller = (await fleet.offers(shape)).filter(({ tier, family }) => tier !== undefined && family === 'n2d')
+    expect(smaller.map(({ region, machineType, tier }) => `${tier} ${region} ${machineType}`)).toEqual([
+      '1 us-central1 n2d-standard-8',
+      '2 us-central1 n2d-standard-4',
+      '3 us-central1 n2d-standard-2',
+      '1 us-east1 n2d-standard-8',
+      '2 us-east1 n2d-standard-4',
+      '3 us-east1 n2d-standard-2',
     ])
     const there = await fleet.offers({ ...shape, regions: ['us-east1'], machineType: 'n2-highmem-8' })
     expect(there).toMatchObject([{ region: 'us-east1', machineType: 'n2-highmem-8', family: 'n2' }])
@@ -245,7 +234,7 @@ test('a job that is larger than the common machine is offered one to its measure
     (await fleet.offers({ isSpot: true, size: { cores, memoryGiB }, regions: ['us-east1'] })).map(
       (offer) => offer.machineType,
     )
-  expect(await typesFor(20, 80)).toEqual(['e2-custom-20-91136', 'n2-custom-20-91136', 'n2d-custom-32-91136'])
-  expect(await typesFor(64, 256)).toEqual(['n2d-custom-64-291840', 'n2-custom-64-291840'])
+  expect(await typesFor(20, 80)).toEqual(['e2-custom-20-87040', 'n2-custom-20-87040', 'n2d-custom-32-87040'])
+  expect(await typesFor(64, 256)).toEqual(['n2d-custom-64-270336', 'n2-custom-64-270336'])
   expect(await typesFor(400, 256)).toEqual([])
 })

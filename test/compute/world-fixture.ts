@@ -1,3 +1,4 @@
+import type { ComputeFleetOptions } from '@graupel/functions/compute/compute-fleet'
 import { priceTable } from '@graupel/functions/compute/prices/price-table'
 import type { WorldSettings } from '@graupel/functions/emulator/compute-server/world-settings'
 import { poolId } from 'graupel/model'
@@ -19,7 +20,7 @@ export const settingsOf = (
   ...change,
 })
 
-export const fleetOptions = {
+export const fleetOptions: Omit<ComputeFleetOptions, 'api'> = {
   project: 'project-1',
   prefix: 'graupel',
   subnet: 'graupel',
@@ -27,6 +28,8 @@ export const fleetOptions = {
   maxHours: 24,
   regions: ['us-central1', 'us-east1'],
   families: ['n2', 'n2d', 'e2'],
+  cores: 16,
   diskGb: 100,
+  diskImage: 'projects/cos-cloud/global/images/family/cos-stable',
   prices: priceTable,
 }

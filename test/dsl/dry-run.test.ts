@@ -20,9 +20,9 @@ test('a dry run prints and returns the plan, and runs nothing', async () => {
   expect(plan).toMatchObject({ jobs: 1, edges: 0, mermaid: 'flowchart TD\n  j1["hello"]' })
   expect(plan.toString()).toBe(`Batch 'hello': 1 job, 0 dependencies. Nothing has been run or sent.
   kinds         1 bash
-  ask for       2 cpu, 8 GiB of memory in all
+  ask for       2 cpu, 7.5 GiB of memory in all
 
-Jobs, with 1 cpu and 4 GiB of memory per cpu unless told
+Jobs, with 1 cpu and 3.75 GiB of memory per cpu unless told
   1. hello: cpu 2
        echo "hello world" |
          tr a-z A-Z`)
@@ -58,7 +58,7 @@ test('a plan tells the graph by layers and the jobs parents first, each with wha
   j2 --> j3`)
   expect(plan.toString()).toBe(`Batch 'b': 3 jobs, 3 dependencies. Nothing has been run or sent.
   kinds         2 bash, 1 barrier
-  ask for       1 cpu, 4 GiB of memory, 1 whole machine, 1 GiB of storage in all
+  ask for       1 cpu, 3.75 GiB of memory, 1 whole machine, 1 GiB of storage in all
   files         1 input read, 2 outputs written
   longest path  3 jobs: job 1 → last "one" → barrier
   every job     image i
@@ -68,7 +68,7 @@ Graph
     2. last "one" ← 1
       3. barrier ← 1, 2
 
-Jobs, with 1 cpu and 4 GiB of memory per cpu unless told
+Jobs, with 1 cpu and 3.75 GiB of memory per cpu unless told
   1. job 1: n2-standard-2, always run
        echo 'it'\\''s' > 'BATCH_TMPDIR/2/a'
        writes a to /a b

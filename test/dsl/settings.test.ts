@@ -15,7 +15,7 @@ function templateOf(
 
 const plain = {
   cpuMillis: 1000,
-  memoryBytes: 4 * 2 ** 30,
+  memoryBytes: 3.75 * 2 ** 30,
   storageBytes: 0,
   env: {},
   alwaysRun: false,
@@ -165,12 +165,18 @@ test("a machine type takes the place of the batch's cpu and memory", () => {
   expect(templateOf({ machineType: 'n2-highmem-8' }, defaults)).toMatchObject({
     machineType: 'n2-highmem-8',
     cpuMillis: 1000,
-    memoryBytes: 4 * 2 ** 30,
+    memoryBytes: 3.75 * 2 ** 30,
   })
   expect(templateOf({ machineType: 'n2-highmem-8', cpu: null }).machineType).toBe('n2-highmem-8')
 })
 
 const mistakes: readonly (readonly [string, JobOptions, string])[] = [
+  ['no such accelerator', { accelerator: { type: 'gpu' } }, "asks for the accelerator 'gpu', which no machine here"],
+  [
+    'accelerator of another machine',
+    { accelerator: { type: 'nvidia-l4' }, machineType: 'n2-standard-4' },
+    "asks for 1 of the accelerator 'nvidia-l4' on a machine n2-standard-4, which does not take them",
+  ],
   ['cpu', { cpu: 'two' }, "asks for cpu 'two'; write cores, such as 2, 0.5, '0.5' or '500m'."],
   ['cpu NaN', { cpu: Number.NaN }, 'asks for cpu NaN; write cores'],
   ['cpu 0', { cpu: 0 }, 'asks for cpu 0; it must be more than 0 and at most 416 cores.'],

@@ -39,6 +39,7 @@ const sight = (change: Partial<PoolSight>): PoolSight => ({
   machines: [],
   workers: [],
   machineOf: (worker) => machineNameOf(worker.id),
+  sizeOf: () => undefined,
   record: newPool(pool),
   reservations: [],
   offers: [offer('here', 'n2d'), offer('here', 'n2'), offer('there', 'n2')],

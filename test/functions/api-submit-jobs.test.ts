@@ -92,6 +92,15 @@ describe('a job', () => {
     ])
   })
 
+  test('has the accelerators that its machine type names', async () => {
+    const resources = { machine_type: 'n1-standard-4+nvidia-tesla-t4+1' }
+    const { template } = await planned({ ...docker('true'), resources })
+    expect(template).toMatchObject({
+      machineType: 'n1-standard-4',
+      accelerator: { type: 'nvidia-tesla-t4', count: 1 },
+    })
+  })
+
   test('has its files below the folder of the batch', async () => {
     const { detail } = await planned({
       ...docker('true'),
@@ -117,6 +126,12 @@ describe('a job is refused by number and name, saying the field and what to do,'
     ['with too much memory', { resources: { memory: '100Ti' } }, /resources\.memory '100Ti'/],
     ['with a bad storage', { resources: { storage: '10 Gi' } }, /resources\.storage/],
     ['with two sizes', { resources: { machine_type: 'n2-highmem-8', cpu: '8' } }, /machine_type 'n2-highmem-8'/],
+    ['with a bad count', { resources: { machine_type: 'n1-standard-4+nvidia-tesla-t4+x' } }, /nvidia-tesla-t4\+x/],
+    [
+      'with accelerators that its machine does not take',
+      { resources: { machine_type: 'n2-standard-4+nvidia-tesla-t4+1' } },
+      /leave the machine type out/,
+    ],
     ['with no time', { timeout: 0 }, /timeout 0/],
     ['with too many attempts', { n_max_attempts: 251 }, /n_max_attempts 251/],
     ['with no region', { regions: [] }, /regions/],

@@ -29,7 +29,7 @@ const choices = choicesSchema.parse({
   prefix: 'graupel-two',
   region: 'europe-west1',
   lanes: 2,
-  machines: { families: ['n2'], disk_gb: 30, max_hours: 2, max_per_pool: 5, max_jobs: 1 },
+  machines: { families: ['n2'], cores: 8, disk_gb: 60, max_hours: 2, max_per_pool: 5, max_jobs: 1 },
   submitters: ['user:me@example.com'],
   alert_emails: ['me@example.com'],
   input_buckets: ['my-inputs'],

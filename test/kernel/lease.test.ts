@@ -112,6 +112,23 @@ describe('fitting', () => {
     expect(grantsIn(outcomes[0]?.reply)).toEqual([{ job: 1, attempt: 1, memoryBytes: 1e12, takes: exactly }])
   })
 
+  test('a job larger than a worker that must fit waits for another, but for a little, or if it named the machine', () => {
+    const grantsOf = (template: object) => {
+      const shard = new Conversation(oneJob({ ...sized, ...template }))
+      shard.say([started])
+      // Work is leased ahead, as if the machine were there twice.
+      const free = { cpuMillis: 4000, memoryBytes: 8000, storageBytes: 16_000 }
+      return shard.grants(lease(ann, 1, { free, total: exactly, mustFit: true, pool: poolOf(template) }))
+    }
+    const poolOf = (template: object) => ('machineType' in template ? undefined : poolId('spot'))
+    expect(grantsOf({})).toEqual([1])
+    expect(grantsOf({ cpuMillis: 2001 })).toEqual([])
+    expect(grantsOf({ memoryBytes: 4400 })).toEqual([1])
+    expect(grantsOf({ memoryBytes: 4500 })).toEqual([])
+    expect(grantsOf({ storageBytes: 9000 })).toEqual([])
+    expect(grantsOf({ machineType: 'e2-small', memoryBytes: 1e9 })).toEqual([1])
+  })
+
   test('whatever is asked, the grants together fit what is free', () => {
     const amount = fc.integer({ min: 1, max: 10_000 })
     const resources = fc.record({ cpuMillis: amount, memoryBytes: amount, storageBytes: amount })

@@ -18,7 +18,11 @@ const asking = (fields: Partial<JobTemplate>): JobTemplate => ({
 describe('the machine for a job', () => {
   test.each<[string, Partial<JobTemplate>, object]>([
     ['that is small is the common one', {}, { isSpot: true }],
-    ['that just fits it is the common one', { cpuMillis: 16_000, memoryBytes: 64 * GiB }, { isSpot: true }],
+    [
+      'that just fits it is the common one',
+      { cpuMillis: 16_000, memoryBytes: 60 * GiB, storageBytes: 32e9 },
+      { isSpot: true },
+    ],
     [
       'with more cores is made to its measure',
       { cpuMillis: 17_500, memoryBytes: 20 * GiB },
@@ -42,7 +46,22 @@ describe('the machine for a job', () => {
     [
       'with accelerators has them',
       { accelerator: { type: 'nvidia-l4', count: 2 } },
-      { accelerator: { type: 'nvidia-l4', count: 2 } },
+      { accelerator: { type: 'nvidia-l4', count: 2 }, size: { cores: 1, memoryGiB: 4 } },
+    ],
+    [
+      'with more memory than the common one has for jobs is made to its measure',
+      { memoryBytes: 61 * GiB },
+      { size: { cores: 8, memoryGiB: 61 } },
+    ],
+    [
+      'with much storage has a disk and the size for it',
+      { cpuMillis: 2000, storageBytes: 500e9 },
+      { size: { cores: 2, memoryGiB: 4 }, storageGb: 500 },
+    ],
+    [
+      'that names a type and asks for storage is of that type with a disk',
+      { machineType: 'n2-standard-4', storageBytes: 33e9 },
+      { machineType: 'n2-standard-4', storageGb: 50 },
     ],
     ['in certain regions is there', { regions: ['here'] }, { regions: ['here'] }],
     ['that must not be taken away is not Spot', { spot: false }, { isSpot: false }],
@@ -82,6 +101,8 @@ describe('the pool of a job', () => {
       { accelerator: { type: 'l4', count: 1 } },
       { accelerator: { type: 'l4', count: 2 } },
       { regions: ['here'] },
+      { storageBytes: 100e9 },
+      { storageBytes: 151e9 },
     ].map(poolFor)
     expect(new Set(special).size).toBe(special.length)
     for (const pool of special) expect(pool).toMatch(/^spot-/)

@@ -20,6 +20,13 @@ it('reads what the machine is told', () => {
   })
 })
 
+it('takes no job that is too large for its machine, unless it is told what it has', () => {
+  const machine = { ...complete, GRAUPEL_MACHINE: 'n2-standard-8,us-central1-a,spot' }
+  expect(readConfig(machine).mustFit).toBe(true)
+  expect(readConfig({ ...machine, GRAUPEL_CPUS: '2' }).mustFit).toBe(false)
+  expect(readConfig(complete).mustFit).toBe(false)
+})
+
 it('names every variable that is missing or wrong', () => {
   const read = () => readConfig({ GRAUPEL_WORKER_NAME: 'no.dots', GRAUPEL_CPUS: 'many' })
   for (const name of ['GRAUPEL_WORKER_NAME', 'GRAUPEL_KERNEL_URLS', 'GRAUPEL_PROJECT', 'GRAUPEL_CPUS']) {

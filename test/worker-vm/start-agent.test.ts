@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -60,12 +60,16 @@ async function startMachine(values: Readonly<Record<string, string>> = machine):
 }
 
 /** Runs the script as cloud-init would, with programs of the machine that only write down how they were called. */
-async function start(metadata: FakeMetadata, failing: readonly string[] = []): Promise<Run> {
+async function start(
+  metadata: FakeMetadata,
+  failing: readonly string[] = [],
+  vendors: readonly string[] = ['0x1af4'],
+): Promise<Run> {
   const folder = await mkdtemp(join(tmpdir(), 'graupel-start-'))
   ends.push(() => rm(folder, { recursive: true, force: true }))
   const log = join(folder, 'calls')
   await writeFile(log, '')
-  for (const name of ['docker', 'iptables', 'mount', 'poweroff', 'sleep']) {
+  for (const name of ['cos-extensions', 'docker', 'iptables', 'mount', 'poweroff', 'sleep']) {
     const fails = failing.map((words) => `case "${name} $*" in "${words}"*) exit 1 ;; esac`)
     const answers = `case "$*" in "image inspect"*) echo "${digest}" ;; esac`
     const read = 'case "$*" in *--password-stdin*) echo "password $(cat)" >> "$CALLS" ;; esac'
@@ -74,6 +78,10 @@ async function start(metadata: FakeMetadata, failing: readonly string[] = []): P
       `#!/bin/sh\necho "${name} $*" >> "$CALLS"\n${fails.join('\n')}\n${read}\n${answers}\n`,
     )
     await chmod(join(folder, name), 0o755)
+  }
+  for (const [slot, vendor] of vendors.entries()) {
+    await mkdir(join(folder, 'pci', String(slot)), { recursive: true })
+    await writeFile(join(folder, 'pci', String(slot), 'vendor'), `${vendor}\n`)
   }
   const script = join(folder, 'start-agent.sh')
   const text = filesOf(await readFile(image('cloud-init.yaml'), 'utf8')).get('/var/lib/graupel/start-agent.sh')
@@ -85,6 +93,7 @@ async function start(metadata: FakeMetadata, failing: readonly string[] = []): P
     GRAUPEL_SCRATCH: join(folder, 'scratch'),
     GRAUPEL_MOUNTS: join(folder, 'mounts'),
     GRAUPEL_RUN: join(folder, 'run'),
+    GRAUPEL_PCI: join(folder, 'pci'),
     GRAUPEL_POWER_OFF: 'poweroff now',
   }
   const output = await new Promise<string>((resolve) => {
@@ -142,6 +151,23 @@ describe('the start of a machine', () => {
         `mount --make-rshared ${folder}`,
       ]),
     )
+  })
+
+  test('with an accelerator installs its driver, in a folder whose programs may run, and tells the agent', async () => {
+    const vendors = ['0x1af4', '0x10de']
+    const { calls, environment } = await start(await startMachine(), [], vendors)
+    const install = calls.indexOf('cos-extensions install gpu')
+    expect(calls.slice(install, install + 3)).toEqual([
+      'cos-extensions install gpu',
+      'mount --bind /var/lib/nvidia /var/lib/nvidia',
+      'mount -o remount,exec /var/lib/nvidia',
+    ])
+    expect(calls.findIndex((call) => call.startsWith('docker run'))).toBeGreaterThan(install)
+    expect(environment).toContain('\nGRAUPEL_NVIDIA=/var/lib/nvidia\n')
+    const failed = await start(await startMachine(), ['cos-extensions'], vendors)
+    expect(failed.calls.at(-1)).toBe('poweroff now')
+    expect(failed.calls.join()).not.toContain('docker run')
+    expect((await start(await startMachine())).calls.join()).not.toContain('cos-extensions')
   })
 
   test('tells how long each step took', async () => {

@@ -8,6 +8,8 @@ scratch="${GRAUPEL_SCRATCH:-/var/lib/graupel/scratch}"
 mounts="${GRAUPEL_MOUNTS:-/var/lib/graupel/mounts}"
 run="${GRAUPEL_RUN:-/run/graupel}"
 power_off="${GRAUPEL_POWER_OFF:-systemctl poweroff}"
+pci="${GRAUPEL_PCI:-/sys/bus/pci/devices}"
+nvidia=/var/lib/nvidia
 began="$(date +%s%3N)"
 
 # One line of JSON for each step: what, and how long after the start of this script.
@@ -82,6 +84,17 @@ choose_default_image() {
   printf 'GRAUPEL_DEFAULT_IMAGE=%s\n' "${pulled:-$1}" >> "$run/environment"
 }
 
+has_accelerator() {
+  grep --quiet --no-messages 0x10de "$pci"/*/vendor
+}
+
+# The driver that Google has signed for this system, in a folder whose programs may run. The agent shows it to jobs.
+# https://cloud.google.com/container-optimized-os/docs/how-to/run-gpus (2026-11)
+install_driver() {
+  cos-extensions install gpu && mount --bind "$nvidia" "$nvidia" && mount -o remount,exec "$nvidia" \
+    && printf 'GRAUPEL_NVIDIA=%s\n' "$nvidia" >> "$run/environment"
+}
+
 # In the machine's network and with its Docker engine; its folders are at the same paths inside and outside, and what it
 # mounts there is seen by the containers of jobs.
 run_agent() {
@@ -102,6 +115,10 @@ step 'knows what to do'
 image="$(get attributes/graupel-image)" || end 'the metadata server names no image'
 block_metadata || end 'containers could reach the metadata server'
 step 'keeps containers from the metadata server'
+if has_accelerator; then
+  install_driver || end 'the driver of its accelerators cannot be installed'
+  step 'has the driver of its accelerators'
+fi
 log_in "$image" || end 'the registry does not know this machine'
 pull "$image" || end "the agent's image cannot be pulled"
 step "has the agent's image"

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import {
   type AttemptHooks,
   ChooseSandbox,
+  type ContainerAccelerators,
   ContainerSandbox,
   DiskWatch,
   ProcessSandbox,
@@ -38,6 +39,7 @@ export interface AttemptsOptions {
   readonly jobEnvironment: Readonly<Record<string, string>>
   /** What inputs may take of the disk that are kept for other jobs. */
   readonly cacheBytes: number
+  readonly accelerators: ContainerAccelerators | undefined
 }
 
 /** Runs attempts on this machine: in containers where there is an image for the job, as processes where there is none. */
@@ -50,7 +52,7 @@ export class Attempts {
   readonly #objectsOf: StoreOfPayer
   readonly #logs = new Map<string | undefined, WorkerLogs>()
 
-  constructor({ config, metadata, log, environment, jobEnvironment, cacheBytes }: AttemptsOptions) {
+  constructor({ config, metadata, log, environment, jobEnvironment, cacheBytes, accelerators }: AttemptsOptions) {
     this.#config = config
     this.#log = log
     const { agent, project, scratch } = config
@@ -67,6 +69,7 @@ export class Attempts {
       ...place,
       environment: jobEnvironment,
       mountsFolder: config.mountsFolder,
+      accelerators,
       imageRefreshMs: config.imageRefreshMs,
       dockerHubMirror: config.dockerHubMirror,
       authOf: (image) => registryAuthOf(image, metadata),

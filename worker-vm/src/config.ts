@@ -1,7 +1,7 @@
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { WorkerTiming } from 'graupel/execution'
-import { hash32, type MachineFacts, type PoolId, poolIdSchema } from 'graupel/model'
+import { bytesForJobs, hash32, type MachineFacts, type PoolId, poolIdSchema } from 'graupel/model'
 import { z } from 'zod'
 
 const wholeNumber = z.coerce.number().int().min(0)
@@ -24,7 +24,7 @@ const variablesSchema = z.object({
   GRAUPEL_SCRATCH: z.string().startsWith('/').default(join(tmpdir(), 'graupel')),
   /** Where buckets are mounted for jobs; where the agent runs in a container, at the same path and with shared mounts. */
   GRAUPEL_MOUNTS: z.string().startsWith('/').default(join(tmpdir(), 'graupel-mounts')),
-  /** What the machine has for jobs. Default: all cores, and all memory but a tenth. */
+  /** What the machine has for jobs. Default: all cores, and all memory but what the system needs. */
   GRAUPEL_CPUS: z.coerce.number().positive().optional(),
   GRAUPEL_MEMORY_BYTES: wholeNumber.optional(),
   /** Default: what is free in the scratch folder, and not the cache's. */
@@ -57,6 +57,8 @@ const variablesSchema = z.object({
     .string()
     .regex(/^[a-z0-9-]+,[a-z0-9-]+,(spot|standard)$/, 'write a machine type, a zone and spot or standard, with commas')
     .optional(),
+  /** Where the driver of the machine's accelerators is, on the machine. Absent: it has none. */
+  GRAUPEL_NVIDIA: z.string().startsWith('/').optional(),
   /** A tag's registry is asked again after this. Default: 10 minutes with a metadata server, else never. */
   GRAUPEL_IMAGE_REFRESH_MS: wholeNumber.optional(),
   /** Where images of Docker Hub are pulled from: a repository such as `us-docker.pkg.dev/project/hub`. Absent: Docker Hub. */
@@ -102,6 +104,9 @@ export interface WorkerConfig {
   readonly iamCredentialsUrl: string
   readonly defaultImage: string | undefined
   readonly machine: MachineFacts | undefined
+  /** The machine was chosen for the jobs of its pool, and is used as it is. */
+  readonly mustFit: boolean
+  readonly nvidiaFolder: string | undefined
   readonly imageRefreshMs: number | undefined
   readonly dockerHubMirror: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -134,7 +139,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     scratch,
     mountsFolder: join(data.GRAUPEL_MOUNTS, data.GRAUPEL_WORKER_NAME),
     cpuMillis: Math.floor(cpus * 1000),
-    memoryBytes: data.GRAUPEL_MEMORY_BYTES ?? Math.floor(totalmem() * 0.9),
+    memoryBytes: data.GRAUPEL_MEMORY_BYTES ?? bytesForJobs(totalmem()),
     storageBytes: data.GRAUPEL_STORAGE_BYTES,
     cacheBytes: data.GRAUPEL_CACHE_BYTES,
     maxJobs: data.GRAUPEL_MAX_JOBS ?? Math.max(1, Math.ceil(cpus * jobsPerCore)),
@@ -153,6 +158,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     iamCredentialsUrl: data.GRAUPEL_IAM_CREDENTIALS_URL.replace(/\/+$/, ''),
     defaultImage: data.GRAUPEL_DEFAULT_IMAGE,
     machine: machineOf(data.GRAUPEL_MACHINE),
+    mustFit: data.GRAUPEL_MACHINE !== undefined && data.GRAUPEL_CPUS === undefined,
+    nvidiaFolder: data.GRAUPEL_NVIDIA,
     imageRefreshMs:
       data.GRAUPEL_IMAGE_REFRESH_MS ?? (data.GRAUPEL_METADATA_URL === undefined ? undefined : imageRefreshMs),
     dockerHubMirror: data.GRAUPEL_DOCKER_HUB_MIRROR,

@@ -6,6 +6,7 @@ import { blockMetadata, isRealMetadata } from './block-metadata.ts'
 import { clearLeftovers, removeScratch } from './clear-leftovers.ts'
 import type { WorkerConfig } from './config.ts'
 import { shareDisk } from './disk.ts'
+import { readAccelerators, readHardware } from './hardware.ts'
 import { makeLog } from './log.ts'
 import { Metadata } from './metadata.ts'
 import { nextNotice } from './notices.ts'
@@ -24,14 +25,16 @@ export async function runAgent(
   const { cacheBytes, storageBytes } = await shareDisk(config)
   const served = metadata === undefined ? undefined : await serveJobs(config, metadata, log)
   const jobEnvironment = served?.environment ?? {}
-  const attempts = new Attempts({ config, metadata, log, environment, jobEnvironment, cacheBytes })
+  const accelerators = await readAccelerators(config.nvidiaFolder)
+  const attempts = new Attempts({ config, metadata, log, environment, jobEnvironment, cacheBytes, accelerators })
   const pubsub = new PubSub({ projectId: config.project })
   const worker = startWorker({
     id: workerIdOn(config.name, Date.now()),
     pool: config.pool,
     total: { cpuMillis: config.cpuMillis, memoryBytes: config.memoryBytes, storageBytes },
     maxJobs: config.maxJobs,
-    machine: config.machine,
+    machine: config.machine && { ...config.machine, ...(await readHardware()) },
+    mustFit: config.mustFit,
     service: new ServiceClient({ ...config, pubsub, metadata }),
     lanes: config.kernelUrls.length,
     runAttempt: (assignment, hooks) => attempts.run(assignment, hooks),

@@ -6,7 +6,7 @@
 export type Cpu = number | string
 
 /**
- * Bytes, or text such as `'7.5Gi'` or `'10G'`, or a word for about 1, 4 or 7 GiB per core. At most 12 TiB.
+ * Bytes, or text such as `'7.5Gi'` or `'10G'`, or a word for 1, 3.75 or 7 GiB per core. At most 12 TiB.
  *
  * @example `const much: Memory = 'highmem'`
  */

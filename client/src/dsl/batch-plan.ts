@@ -1,4 +1,5 @@
 import type { BatchSpec } from '../compile/batch-spec.ts'
+import { memoryWords } from '../model/index.ts'
 import { describeGraph } from './plan/describe-graph.ts'
 import { describeJobs } from './plan/describe-jobs.ts'
 import { describeSettings } from './plan/describe-settings.ts'
@@ -60,7 +61,10 @@ function describePlan(spec: BatchSpec, jobs: readonly PlannedJob[], edges: numbe
     edges === 0 ? [] : ['Graph', ...describeGraph(folds)],
     jobs.length === 0
       ? []
-      : [`Jobs, with 1 cpu and 4 GiB of memory per cpu unless told`, ...describeJobs(folds, common)],
+      : [
+          `Jobs, with 1 cpu and ${memoryWords.standard} GiB of memory per cpu unless told`,
+          ...describeJobs(folds, common),
+        ],
     edges === 0 ? [] : showMermaid(mermaid),
   ]
   return sections.flatMap((lines) => (lines.length === 0 ? [] : [lines.join('\n')])).join('\n\n')

@@ -1,4 +1,5 @@
 import {
+  acceleratorProblem,
   amountLimits,
   hidesFiles,
   parseBytes,
@@ -78,9 +79,15 @@ export function checkMaxAttempts(attempts: number, refuse: Refuse): void {
     throw refuse(`has the maxAttempts ${attempts}; at most ${maxAttemptsOfAll} attempts are made of any job.`)
 }
 
-export function checkAccelerator({ type, count = 1 }: Accelerator, refuse: Refuse): void {
+export function checkAccelerator(
+  { type, count = 1 }: Accelerator,
+  machineType: string | undefined,
+  refuse: Refuse,
+): void {
   checkText('accelerator', type, refuse)
   checkWhole(`count of accelerator '${type}'`, count, 1, refuse)
+  const problem = acceleratorProblem({ accelerator: { type, count }, machineType })
+  if (problem !== undefined) throw refuse(problem)
 }
 
 export function checkCloudfuse({ bucket, mountPoint }: Cloudfuse, refuse: Refuse): void {

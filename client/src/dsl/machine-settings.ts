@@ -42,7 +42,7 @@ export abstract class MachineSettings {
   }
 
   /**
-   * Memory in bytes, or `'lowmem'`, `'standard'`, `'highmem'` for about 1, 4, 7 GiB per core. Default: the batch's
+   * Memory in bytes, or `'lowmem'`, `'standard'`, `'highmem'` for 1, 3.75, 7 GiB per core. Default: the batch's
    * `defaultMemory`, else `'standard'`; `null` clears the batch's. At most 12 TiB.
    *
    * @example `job.memory('7.5Gi')`, `job.memory('highmem')`
@@ -101,26 +101,30 @@ export abstract class MachineSettings {
    * any that is large enough. No effect on this machine.
    *
    * @example `job.machineType('n2-highmem-8')`
-   * @throws InvalidBatchError if the job has `cpu` or `memory` of its own
+   * @throws InvalidBatchError if the job has `cpu` or `memory` of its own, or accelerators that this type does not take
    */
   machineType(machineType: string): this {
     const { settings, refuse } = this.change('machineType()')
     checkText('machineType', machineType, refuse)
     if (isSet(settings.cpu) || isSet(settings.memory)) refuseBoth(machineType, refuse)
+    if (settings.accelerator !== undefined) checkAccelerator(settings.accelerator, machineType, refuse)
     settings.machineType = machineType
     return this
   }
 
   /**
    * Accelerators that the machine must have. Default none; `count` 1. The job runs alone there, and may use all of its cores
-   * and memory unless it asks for some. Refused by `run` on this machine.
+   * and memory unless it asks for some. Types are `nvidia-tesla-t4`, `-p4`, `-v100` and `-p100`, `nvidia-l4`,
+   * `nvidia-tesla-a100` and `nvidia-a100-80gb`. NVIDIA's driver is in the container's `/usr/local/nvidia`, where NVIDIA's
+   * images look for it. Refused by `run` on this machine.
    *
    * @example `job.accelerator({ type: 'nvidia-l4', count: 2 })`
-   * @throws InvalidBatchError if the count is not a whole number of at least 1
+   * @throws InvalidBatchError if the count is not a whole number of at least 1, or no machine, or not the job's
+   * `machineType`, has such accelerators
    */
   accelerator(accelerator: Accelerator): this {
     const { settings, refuse } = this.change('accelerator()')
-    checkAccelerator(accelerator, refuse)
+    checkAccelerator(accelerator, settings.machineType, refuse)
     settings.accelerator = { ...accelerator }
     return this
   }

@@ -54,6 +54,7 @@ function askShard(
       free: so.free,
       total: request.total,
       ...(so.dollarsPerHour > 0 && { dollarsPerHour: so.dollarsPerHour }),
+      ...(request.mustFit === true && { mustFit: true }),
       maxJobs: request.maxJobs - so.taken,
       isEmpty: request.isEmpty && so.taken === 0,
     },

@@ -32,8 +32,13 @@ export function noteOutcome(record: PoolRecord, intent: LaunchIntent, result: La
   }
 }
 
-const placesOf = ({ region, isSpot, machineTypes }: LaunchIntent) =>
-  machineTypes.map((machineType) => ({ region, isSpot, family: familyOf(machineType) }))
+const placesOf = ({ region, isSpot, machineTypes, tier }: LaunchIntent) =>
+  machineTypes.map((machineType) => ({
+    region,
+    isSpot,
+    family: familyOf(machineType),
+    ...(tier !== undefined && { tier }),
+  }))
 
 function refuse(record: PoolRecord, intent: LaunchIntent, refusal: Refusal, at: number): PoolRecord {
   const breakers = trip(record.breakers, placesOf(intent), refusal, at)

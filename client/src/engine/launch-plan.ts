@@ -32,6 +32,8 @@ export interface PoolSight {
   readonly machines: readonly Machine[]
   readonly workers: readonly WorkerRecord[]
   readonly machineOf: (worker: WorkerRecord) => string
+  /** What a machine that boots will have for jobs; `undefined`: as much as the one that is asked for now. */
+  readonly sizeOf: (machine: string) => Resources | undefined
   readonly record: PoolRecord
   readonly reservations: readonly Reservation[]
   /** The best first. */
@@ -75,7 +77,7 @@ export function planLaunch(given: PoolSight): LaunchPlan {
   const size = (choice.offers[0] ?? sight.offers[0])?.capacity
   const { groups, held } = capBatches(sight, choice.offers, size)
   const room =
-    size === undefined ? [] : [...there.freeRoom(size), ...Array.from({ length: there.booting.size }, () => size)]
+    size === undefined ? [] : [...there.freeRoom(size), ...[...there.booting].map((name) => sight.sizeOf(name) ?? size)]
   const missing = size === undefined ? 0 : machinesFor(takenBy(groups, takenOn(size, sight)), room, size)
   const allowed = choice.offers[0] === undefined ? { count: 0 } : allowedBy(sight, dearest(choice.offers), missing)
   const intent = allowed.count > 0 ? intentFor(sight, choice.offers, allowed.count) : undefined
@@ -256,6 +258,7 @@ function intentFor(sight: PoolSight, offers: readonly MachineOffer[], count: num
     region: offers[0]?.region ?? '',
     isSpot: offers[0]?.isSpot ?? false,
     machineTypes: offers.map(({ machineType }) => machineType),
+    ...(offers[0]?.tier !== undefined && { tier: offers[0].tier }),
     names: Array.from({ length: count }, (_, index) => `${stem}-${index}`),
     at,
   }

@@ -4,6 +4,7 @@ import { hiddenMachines } from './hidden-machines.ts'
 import type { PoolSight } from './launch-plan.ts'
 import { NeedsCache } from './needs-cache.ts'
 import type { Outgoing } from './outgoing.ts'
+import { bootingSizes } from './plan-sizes.ts'
 import { newPool, type PoolRecord, readPool } from './pool-record.ts'
 import { readDemand } from './read-demand.ts'
 import { readLiveWorkers } from './read-live-workers.ts'
@@ -40,7 +41,7 @@ export async function lookAtPool(
   const [offer] = choice.offers
   const size = offer && { cpuMillis: offer.capacity.cpuMillis, dollarsPerHour: offer.dollarsPerHour }
   const machines = [...listed, ...hiddenMachines(fleet, workers, listed, size)]
-  return {
+  const look = {
     stored,
     storedReservations,
     prefix: services.prefix ?? 'graupel',
@@ -59,6 +60,7 @@ export async function lookAtPool(
     maxJobsPerWorker: services.maxJobsPerWorker ?? Number.POSITIVE_INFINITY,
     limits,
   }
+  return { ...look, sizeOf: bootingSizes(look) }
 }
 
 async function offersFor({ fleet, onDemandAfterMs = Number.POSITIVE_INFINITY }: FleetServices, shape: MachineShape) {

@@ -14,6 +14,8 @@ const intentSchema = z.object({
   isSpot: z.boolean(),
   /** Alternatives, the best first. */
   machineTypes: z.array(z.string()),
+  /** Of its offers. Absent: 0, the best. */
+  tier: z.number().int().optional(),
   names: z.array(z.string()),
   at: z.number(),
   /** What the cloud calls it, while it is under way there. */

@@ -107,6 +107,11 @@ export interface MachineOffer {
   readonly family: string
   readonly machineType: string
   readonly isSpot: boolean
+  /**
+   * Offers of one tier are alternatives. Those of the next tier are for when quotas or caps leave no room for this one,
+   * or its machines do not hold a job. Default: 0, the best.
+   */
+  readonly tier?: number
   readonly capacity: Resources
   readonly dollarsPerHour: number
 }

@@ -1,9 +1,10 @@
-import type { PoolId, ShardRecord } from '../model/index.ts'
+import type { MachineShape, PoolId, ShardRecord } from '../model/index.ts'
 import type { FleetServices } from './fleet-services.ts'
 import { noteOutcome, requestOf } from './launch-outcome.ts'
-import { type LaunchPlan, planLaunch } from './launch-plan.ts'
+import type { LaunchPlan } from './launch-plan.ts'
 import { lookAtPool, type PoolLook } from './look-at-pool.ts'
 import { publishAll, toShard } from './outgoing.ts'
+import { planSizes } from './plan-sizes.ts'
 import { changePool, type LaunchIntent, type PoolRecord, poolWrite, readPool } from './pool-record.ts'
 import type { LaunchResult, Task } from './ports.ts'
 import { readReservations, reservationWrite, shrinkReservation } from './reservations.ts'
@@ -24,12 +25,23 @@ export async function provision(services: FleetServices, task: Task): Promise<vo
   if (await looksTooOften(services, { pool, shape })) return
   const look = await follow(services, await lookAtPool(services, { pool, shape }))
   await publishAll(services.bus, look.pauses)
-  const plan = planLaunch({ ...look, window })
+  const plan = planSizes({ ...look, window })
   await commit(services, look, nextRecord(look, plan), plan)
   for (const name of plan.remove) await services.fleet.remove(name)
   if (plan.mustLookAgain) await scheduleNext(services, look, quietTicks(look.record, plan))
   for (const intent of plan.repeated) await launch(services, look, intent)
   if (plan.intent !== undefined) await launch(services, look, plan.intent)
+  if (look.offers.length === 0 && look.fallback.length === 0) await failPool(services, look, noSuchMachine(shape))
+}
+
+function noSuchMachine({ size, accelerator, machineType, storageGb }: MachineShape): string {
+  const parts = [
+    machineType,
+    size && `${size.cores} cores and ${size.memoryGiB} GiB for a job`,
+    accelerator && `${accelerator.count} × ${accelerator.type}`,
+    storageGb === undefined ? undefined : `${storageGb} GB of disk`,
+  ].filter((part) => part !== undefined)
+  return `there is no such machine: ${parts.join(', ')}`
 }
 
 /** A large fleet is not listed again with every window. */

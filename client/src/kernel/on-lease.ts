@@ -1,6 +1,7 @@
 import {
   type JobTemplate,
   memoryBytesOf,
+  needsWholeMachine,
   type PoolId,
   poolOf,
   type Resources,
@@ -28,7 +29,7 @@ function giveJobs(draft: Draft, event: LeaseRequested): Granted[] {
   let free = event.free
   for (const index of candidates(draft, event)) {
     if (grants.length >= event.maxJobs) break
-    if (!fits(needs(draft, index, event.total), free)) continue
+    if (isForLarger(draft, index, event) || !fits(needs(draft, index, event.total), free)) continue
     const isLoner = mustBeAlone(draft, index, event.pool)
     if (isLoner && (!event.isEmpty || grants.length > 0)) continue
     const granted = grant(draft, index, event)
@@ -102,6 +103,20 @@ function needs(draft: Draft, index: number, total: Resources): Resources {
     memoryBytes: Math.min(memoryBytesOf(template, draft.losses.get(index)), total.memoryBytes),
     storageBytes: Math.min(template.storageBytes, total.storageBytes),
   }
+}
+
+/** A system that takes a little more than was reckoned with must not leave a job without any machine. */
+const tolerated = 0.9
+
+/** Machines of several sizes serve a pool: this one is too small for the job. Who named a machine gets what it has. */
+function isForLarger(draft: Draft, index: number, { mustFit = false, total }: LeaseRequested): boolean {
+  const template = templateOf(draft.plan, index)
+  if (!mustFit || needsWholeMachine(template)) return false
+  return (
+    template.cpuMillis > total.cpuMillis ||
+    memoryBytesOf(template, draft.losses.get(index)) * tolerated > total.memoryBytes ||
+    template.storageBytes * tolerated > total.storageBytes
+  )
 }
 
 const fits = (needed: Resources, free: Resources): boolean =>

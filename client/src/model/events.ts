@@ -50,6 +50,8 @@ export const shardEventSchema = z.discriminatedUnion('type', [
     total: resourcesSchema,
     /** What the machine costs. */
     dollarsPerHour: z.number().optional(),
+    /** Jobs that need more than there is are for another worker; otherwise they get all of it. */
+    mustFit: z.boolean().optional(),
     maxJobs: z.number().int().min(1),
     /** The worker runs nothing else. */
     isEmpty: z.boolean(),

@@ -6,9 +6,9 @@ import type { Losses } from './shard-record.ts'
 
 /** The pool of a job: a pure function of what it asks for and what it has lost, so it is never stored. */
 export function poolOf(template: JobTemplate, losses: Losses | undefined): PoolId {
-  const { isSpot, size, machineType, accelerator, regions } = machineShapeOf(template, losses)
+  const { isSpot, size, machineType, accelerator, regions, storageGb } = machineShapeOf(template, losses)
   const base = isSpot ? 'spot' : 'standard'
-  const special = [size, machineType, accelerator, regions].filter((part) => part !== undefined)
+  const special = [size, machineType, accelerator, regions, storageGb].filter((part) => part !== undefined)
   if (special.length === 0) return poolId(base)
   return poolId(`${base}-${hash32(JSON.stringify(special)).toString(36)}`)
 }

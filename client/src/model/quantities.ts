@@ -25,7 +25,8 @@ const durationFactorsMs: Record<string, number> = { ms: 1, s: 1e3, m: 6e4, h: 3.
  */
 export const amountLimits = { cpuMillis: 416_000, memoryBytes: 12 * 2 ** 40, storageBytes: 64 * 2 ** 40 } as const
 
-export const memoryWords = { lowmem: 1, standard: 4, highmem: 7 } as const
+/** GiB per core. Standard memory is that of Hail, and such that each core of a common machine has a job of it. */
+export const memoryWords = { lowmem: 1, standard: 3.75, highmem: 7 } as const
 export type MemoryWord = keyof typeof memoryWords
 
 const isMemoryWord = (text: string): text is MemoryWord => Object.hasOwn(memoryWords, text)
@@ -45,7 +46,7 @@ export function parseBytes(value: number | string): number | undefined {
   return Number.isSafeInteger(bytes) ? bytes : undefined
 }
 
-/** As {@link parseBytes}, and `'lowmem' | 'standard' | 'highmem'`: about 1, 4 and 7 GiB per core. */
+/** As {@link parseBytes}, and `'lowmem' | 'standard' | 'highmem'`: 1, 3.75 and 7 GiB per core. */
 export function parseMemoryBytes(value: number | string, cpuMillis: number): number | undefined {
   if (typeof value === 'string' && isMemoryWord(value))
     return Math.ceil((memoryWords[value] * 2 ** 30 * cpuMillis) / 1000)

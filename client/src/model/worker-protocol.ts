@@ -4,7 +4,15 @@ import { batchIdSchema, poolIdSchema, shardIdSchema, workerIdSchema } from './id
 import { jobDetailSchema, jobTemplateSchema } from './job-spec.ts'
 
 /** What a machine is priced by. */
-export const machineFactsSchema = z.object({ type: z.string(), zone: z.string(), isSpot: z.boolean() })
+export const machineFactsSchema = z.object({
+  type: z.string(),
+  zone: z.string(),
+  isSpot: z.boolean(),
+  /** Its boot disk. Absent: the deployment's usual one. */
+  diskGb: z.number().optional(),
+  /** Absent: none but what comes with the type. */
+  accelerator: z.object({ type: z.string(), count: z.number().int() }).optional(),
+})
 export type MachineFacts = z.infer<typeof machineFactsSchema>
 
 /** One attempt as its worker names it. */
@@ -44,6 +52,8 @@ export const leaseRequestSchema = z.object({
   total: resourcesSchema,
   /** What it runs on, where that costs something. */
   machine: machineFactsSchema.optional(),
+  /** A job that needs more than it has waits for another machine. Absent: such a job gets all that there is. */
+  mustFit: z.boolean().optional(),
   maxJobs: z.number().int().min(1),
   isEmpty: z.boolean(),
   /** How long the answer may wait for work to come; 0: answer at once. */

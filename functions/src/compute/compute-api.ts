@@ -43,6 +43,8 @@ export const instanceSchema = z.object({
   creationTimestamp: z.string(),
   labels: z.record(z.string(), z.string()).nullish(),
   scheduling: z.object({ provisioningModel: z.string().nullish() }).nullish(),
+  disks: z.array(z.object({ diskSizeGb: z.coerce.number().nullish() })).nullish(),
+  guestAccelerators: z.array(z.object({ acceleratorType: z.string(), acceleratorCount: z.coerce.number() })).nullish(),
 })
 export type Instance = z.infer<typeof instanceSchema>
 
@@ -80,6 +82,15 @@ export interface BulkInsertBody {
       readonly onHostMaintenance?: 'TERMINATE'
     }
     readonly guestAccelerators?: { readonly acceleratorType: string; readonly acceleratorCount: number }[]
+    readonly disks?: {
+      readonly boot: boolean
+      readonly autoDelete: boolean
+      readonly initializeParams: {
+        readonly sourceImage: string
+        readonly diskSizeGb: string
+        readonly diskType: string
+      }
+    }[]
   }
 }
 

@@ -59,7 +59,7 @@ export class ComputeFleet implements Fleet {
 
   async list(): Promise<Machine[]> {
     const instances = await this.#instances()
-    return instances.map((instance) => machineOfInstance(instance, this.#options.prices))
+    return instances.map((instance) => machineOfInstance(instance, this.#options.prices, this.#options.diskGb))
   }
 
   /** A machine that has not been seen before may be anywhere. */
@@ -88,7 +88,7 @@ export class ComputeFleet implements Fleet {
     const byRegion = Map.groupBy(offers, ({ region }) => region)
     if (byRegion.size < 2) return [...offers]
     const advised = [...byRegion].map(async ([region, own]) => {
-      const types = own.map(({ machineType }) => machineType)
+      const types = own.filter(({ tier = 0 }) => tier === 0).map(({ machineType }) => machineType)
       return [region, await this.#advice.of(region, types)] as const
     })
     const ranked = rankRegions([...byRegion.keys()], new Map(await Promise.all(advised)))

@@ -1,4 +1,4 @@
-import type { MachineShape } from 'graupel/model'
+import { builtInType, type MachineShape } from 'graupel/model'
 
 interface Family {
   /** The most cores of a machine that is made to measure, and what its number of cores must be a multiple of. */
@@ -30,13 +30,10 @@ export interface MachineType {
   readonly memoryGib: number
 }
 
-/** What jobs of most sizes run on, side by side. */
-export const commonCores = 16
-
-/** `undefined` if nothing is known of the family. */
-export function commonType(family: string): MachineType | undefined {
+/** What jobs of most sizes run on, side by side. `undefined` if nothing is known of the family. */
+export function commonType(family: string, cores: number): MachineType | undefined {
   if (families[family] === undefined) return undefined
-  return { name: `${family}-standard-${commonCores}`, family, cores: commonCores, memoryGib: 4 * commonCores }
+  return { name: `${family}-standard-${cores}`, family, cores, memoryGib: 4 * cores }
 }
 
 /** The family's smallest machine made to measure that has so much; `undefined` if it has none. */
@@ -54,12 +51,16 @@ export function measuredType(family: string, size: NonNullable<MachineShape['siz
 
 /** What the name of a machine type tells; `undefined` if it is not built like one. */
 export function parseMachineType(name: string): MachineType | undefined {
+  const builtIn = builtInType(name)
+  if (builtIn !== undefined) return { ...known(name), cores: builtIn.cores, memoryGib: builtIn.memoryGib }
   const [, family = '', kind = '', cores = '', mib] =
     /^([a-z][a-z0-9]*)-([a-z]+)-(\d+)(?:-(\d+))?[a-z]*$/.exec(name) ?? []
   if (family === '' || Number(cores) === 0) return undefined
   const memoryGib = mib === undefined ? Number(cores) * gibOf(family, kind) : Number(mib) / 1024
   return { name, family, cores: Number(cores), memoryGib }
 }
+
+const known = (name: string) => ({ name, family: name.split('-')[0] ?? name })
 
 function gibOf(family: string, kind: string): number {
   const table = families[family] === undefined ? leastGibPerCore : usualGibPerCore

@@ -9,7 +9,9 @@ export const emulatedMachines = (workers: number, limits: Partial<FleetLimits> =
   subnet: 'graupel',
   regions: ['local-1'],
   families: ['n2d', 'n2', 'e2'],
+  cores: 16,
   diskGb: 100,
+  diskImage: 'projects/cos-cloud/global/images/family/cos-stable',
   maxHours: 24,
   computeHost: undefined,
 })

@@ -37,7 +37,8 @@ export async function hostKernels(host: KernelsHost, cleanUp: CleanUp): Promise<
 
 async function hostKernel({ config, services, counters }: KernelsHost, lane: number, cleanUp: CleanUp) {
   const { lanes: deployedLanes, serviceKey, callers, topicPrefix } = config
-  const engine = createEngine({ ...services, lane, deployedLanes, serviceKey, dollarsPerHour: priceOfWorker })
+  const dollarsPerHour = priceOfWorker(config.machines.diskGb)
+  const engine = createEngine({ ...services, lane, deployedLanes, serviceKey, dollarsPerHour })
   const answer = makeKernelFunction({ ...services, engine, callers, topic: laneTopic(topicPrefix, lane) })
   const kernel = await hostFunction(`kernel-${lane}`, counters === undefined ? answer : countCalls(answer, counters))
   cleanUp.add(async () => {

@@ -32,7 +32,18 @@ describe('graupel deploy', () => {
   })
 
   test('the folder that Terraform works in has the module, the functions, the choices, and the state in a bucket', async () => {
-    await deploy('--yes', '--machine-family', 'n2', '--machine-family', 'e2', '--max-machines', '7', '--nat')
+    await deploy(
+      '--yes',
+      '--machine-family',
+      'n2',
+      '--machine-family',
+      'e2',
+      '--machine-cores',
+      '8',
+      '--max-machines',
+      '7',
+      '--nat',
+    )
     const files = await readdir(working())
     expect(files).toEqual(expect.arrayContaining(['variables.tf', 'functions', 'backend.tf.json']))
     expect(files).not.toContain('tests')
@@ -41,7 +52,7 @@ describe('graupel deploy', () => {
       prefix: 'graupel',
       region: 'us-central1',
       lanes: 8,
-      machines: { families: ['n2', 'e2'], max_per_pool: 7 },
+      machines: { families: ['n2', 'e2'], cores: 8, max_per_pool: 7 },
       nat: true,
       worker_image: expect.stringMatching(ownImage),
       generation: expect.stringMatching(/^[a-z0-9]{4}$/),
@@ -253,6 +264,7 @@ describe('graupel deploy', () => {
     { args: ['--prefix', 'My_Prefix'], says: 'write 4 to 16 small letters, digits and hyphens' },
     { args: ['--prefix', 'my-spot'], says: 'leave out -spot and -standard' },
     { args: ['--region', 'us-central1-a'], says: 'write a region such as us-central1, not a zone' },
+    { args: ['--machine-cores', '12'], says: 'write 2, 4, 8 or 16' },
     { args: ['--machine-family', 'n2-standard-16'], says: 'write a family of machines, such as n2d' },
     { args: ['--subnet', 'us-east1'], says: "--subnet 'us-east1' is no range: write region=10.128.0.0/18" },
     { args: ['--alert-email', 'nobody'], says: 'write an e-mail address' },

@@ -118,7 +118,7 @@ describe('running', () => {
 
 describe('a job that has its machine to itself', () => {
   const total = { cpuMillis: 8000, memoryBytes: 2 ** 35, storageBytes: 2 ** 35 }
-  const standard = { cpuMillis: 1000, memoryBytes: 2 ** 32 }
+  const standard = { cpuMillis: 1000, memoryBytes: 3.75 * 2 ** 30 }
   const accelerator = { type: 'nvidia-l4', count: 1 }
   const limitsOf = async (fields: Partial<Assignment['template']>, isAlone = true) => {
     const bed = open({ total })
@@ -136,8 +136,8 @@ describe('a job that has its machine to itself', () => {
 
   it('keeps to what it asked for otherwise, and where others run beside it', async () => {
     expect(await limitsOf({ accelerator, cpuMillis: 2000, memoryBytes: 2 ** 33 })).toEqual([2000, 2 ** 33])
-    expect(await limitsOf({})).toEqual([1000, 2 ** 32])
-    expect(await limitsOf({ machineType: 'n2-standard-8' }, false)).toEqual([1000, 2 ** 32])
+    expect(await limitsOf({})).toEqual([1000, standard.memoryBytes])
+    expect(await limitsOf({ machineType: 'n2-standard-8' }, false)).toEqual([1000, standard.memoryBytes])
   })
 })
 

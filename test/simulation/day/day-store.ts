@@ -10,13 +10,13 @@ import {
   type Write,
 } from 'graupel/engine'
 import { newShardRecord, newWorkerRecord } from 'graupel/kernel'
-import { batchId, type PlanChunk, shardId, workerId } from 'graupel/model'
+import { batchId, type PlanChunk, parseMemoryBytes, shardId, workerId } from 'graupel/model'
 import { spotPool } from '../../compute/world-fixture.ts'
 import { template } from '../../engine/batch-fixtures.ts'
-import { type DayWorker, type DayWorkers, slots } from './day-workers.ts'
+import type { DayWorker, DayWorkers } from './day-workers.ts'
 
-const gib = 2 ** 30
-const jobNeed = { cpuMillis: 1000, memoryBytes: 3.5 * gib, storageBytes: 0 }
+/** What a job gets that asks for nothing. */
+export const jobNeed = { cpuMillis: 1000, memoryBytes: parseMemoryBytes('standard', 1000) ?? 0, storageBytes: 0 }
 const jobsPerShard = 512
 const batch = batchId('simulatedday')
 const revision = (text: string) => text as Revision // a brand of texts, made by whoever stores
@@ -107,14 +107,14 @@ export class DayStore implements Store {
   }
 
   #workerDocument(worker: DayWorker): StoredDocument {
-    const { id, pool, registeredAt, free } = worker
+    const { id, pool, registeredAt, free, slots } = worker
     const document = {
       ...this.#plainWorker,
       id,
       pool,
       registeredAt: new Date(registeredAt),
       renewedUntil: new Date(this.#workers.renewedUntil(worker)),
-      free: roomFor(free),
+      free: roomFor(free, slots),
     }
     return { path: `workers/${id}`, document, revision: revision('worker') }
   }
@@ -122,7 +122,7 @@ export class DayStore implements Store {
 
 const times = { lastAt: new Date(0), leases: '{}', losses: '{}', ends: '{}', notBefore: '{}' }
 
-const roomFor = (free: number) => ({
+const roomFor = (free: number, slots: number) => ({
   cpuMillis: free * jobNeed.cpuMillis,
   memoryBytes: free * jobNeed.memoryBytes,
   storageBytes: (free / slots) * 85e9,

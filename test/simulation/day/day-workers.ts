@@ -4,8 +4,6 @@ import { type PoolId, type WorkerId, workerIdOn } from 'graupel/model'
 import type { Random } from '../random.ts'
 import type { VirtualDay } from './virtual-day.ts'
 
-/** Jobs that a machine runs side by side. */
-export const slots = 16
 const jobMs = 600_000
 const agentStartMs = 25_000
 const idleMs = 45_000
@@ -16,6 +14,9 @@ export interface DayWorker {
   readonly machine: string
   readonly pool: PoolId
   readonly registeredAt: number
+  /** Jobs that it runs side by side. */
+  readonly slots: number
+  readonly cores: number
   free: number
   /** Jobs it runs. */
   running: number
@@ -33,6 +34,7 @@ export interface DayWorkersOptions {
   readonly preemptedPerHour: number
   /** Jobs have become ready: somebody must look for machines. */
   readonly announce: () => void
+  readonly slotsOf: (machineType: string) => { readonly slots: number; readonly cores: number }
   /** How much of a machine was put to use, in machine hours. */
   readonly onUsed: (machineHours: number, worker: DayWorker) => void
 }
@@ -96,7 +98,9 @@ export class DayWorkers {
 
   #register(machine: string): void {
     const { day, world, pool } = this.#options
-    if (world.instances.find(({ name }) => name === machine)?.status !== 'RUNNING') return
+    const instance = world.instances.find(({ name }) => name === machine)
+    if (instance?.status !== 'RUNNING') return
+    const { slots, cores } = this.#options.slotsOf(instance.machineType)
     const at = day.now()
     const id = workerIdOn(machine, at)
     const worker: DayWorker = {
@@ -104,6 +108,8 @@ export class DayWorkers {
       machine,
       pool,
       registeredAt: at,
+      slots,
+      cores,
       free: slots,
       running: 0,
       idleSince: at,
@@ -130,7 +136,7 @@ export class DayWorkers {
   #finish(worker: DayWorker, jobs: number, ms: number): void {
     if (worker.state !== 'active') return
     this.done += jobs
-    this.#options.onUsed((jobs * ms) / slots / 3_600_000, worker)
+    this.#options.onUsed((jobs * ms) / worker.cores / 3_600_000, worker)
     worker.running -= jobs
     worker.free += jobs
     this.#roomy.add(worker)

@@ -14,9 +14,10 @@ import {
   sweepTask,
   type Task,
 } from 'graupel/engine'
+import { gibForJobs } from 'graupel/model'
 import { fleetOptions, settingsOf, spotPool } from '../../compute/world-fixture.ts'
 import { Random } from '../random.ts'
-import { DayStore } from './day-store.ts'
+import { DayStore, jobNeed } from './day-store.ts'
 import { DayTasks } from './day-tasks.ts'
 import { type Batch, type Drought, drawBatches, droughts } from './day-weather.ts'
 import { DayWorkers } from './day-workers.ts'
@@ -86,6 +87,7 @@ class SimulatedDay {
       pool: spotPool,
       preemptedPerHour: options.preemptedPerHour ?? 0.03,
       announce: () => this.#announce(),
+      slotsOf,
       onUsed: (hours, { machine }) => {
         this.#idealDollars += hours * (this.#priceOf.get(machine) ?? 0)
       },
@@ -195,10 +197,16 @@ const limitsOf = ({ maxMachines, limits = {} }: DayOptions): FleetLimits => ({
   pool: { machines: maxMachines, ...limits.pool },
 })
 
-function priceOf({ machineType, region, isSpot }: FakeInstance): number {
+/** Jobs of the usual size, as they fit by cores and by memory. */
+function slotsOf(machineType: string) {
+  const { cores = 0, memoryGib = 0 } = parseMachineType(machineType) ?? {}
+  return { cores, slots: Math.min(cores, Math.floor((gibForJobs(memoryGib) * 2 ** 30) / jobNeed.memoryBytes)) }
+}
+
+function priceOf({ machineType, region, isSpot, diskGb }: FakeInstance): number {
   const type = parseMachineType(machineType)
   if (type === undefined) throw new Error(`${machineType} is no machine type`)
-  return dollarsPerHour(fleetOptions.prices, { type, region, isSpot })
+  return dollarsPerHour(fleetOptions.prices, { type, region, isSpot, diskGb })
 }
 
 const isBetween = (ms: number, from: number, to: number): boolean => ms >= from && ms < to

@@ -7,7 +7,7 @@ describe('a simulated day of ten-minute jobs, stock-outs and preemptions, up to 
   let day: DayReport
   beforeAll(async () => {
     day = await simulateDay({ seed: 1, maxMachines: 10_000 })
-  })
+  }, 900_000)
 
   test('runs every job, those that were lost again', () => {
     expect(day.done).toBe(day.submitted)
@@ -51,7 +51,8 @@ describe('an hour of one batch', () => {
 
   test('has as many machines as its cores and its dollars an hour allow', async () => {
     const byCores = await simulateDay({ ...calm, maxMachines: 50, limits: { pool: { cpus: 100 } } })
-    expect(byCores).toMatchObject({ done: 1000, mostMachines: 6, leftMachines: 0 })
+    // Six of 16 cores, and one of 4 for the rest.
+    expect(byCores).toMatchObject({ done: 1000, mostMachines: 7, leftMachines: 0 })
     const byDollars = await simulateDay({ ...calm, maxMachines: 50, limits: { deployment: { dollarsPerHour: 1 } } })
     expect(byDollars).toMatchObject({ done: 1000, leftMachines: 0 })
     expect(byDollars.mostDollarsPerHour).toBeLessThanOrEqual(1)

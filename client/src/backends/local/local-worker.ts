@@ -15,7 +15,7 @@ import {
   WorkerLogs,
   type WorkerOptions,
 } from '../../execution/index.ts'
-import { type Resources, workerIdOn } from '../../model/index.ts'
+import { memoryWords, type Resources, workerIdOn } from '../../model/index.ts'
 import type { StoreOfPayer } from '../../storage/index.ts'
 import type { LocalConfiguration } from './local-configuration.ts'
 import { makeLocalContainers } from './local-containers.ts'
@@ -113,7 +113,7 @@ const twice = ({ cpuMillis, memoryBytes, storageBytes }: Resources): Resources =
   storageBytes,
 })
 
-const standardBytesPerCore = 4 * 2 ** 30
+const standardBytesPerCore = memoryWords.standard * 2 ** 30
 
 /** Jobs that ask for the usual share of a core's memory are not held back where a machine has less of it per core. */
 function resourcesOf({ cpus }: LocalConfiguration): Resources {

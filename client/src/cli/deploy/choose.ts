@@ -9,6 +9,7 @@ export interface ChoiceFlags {
   readonly region?: string
   readonly lanes?: string
   readonly machineFamily: readonly string[]
+  readonly machineCores?: string
   readonly machineDisk?: string
   readonly maxMachines?: string
   readonly maxCoresInAll?: string
@@ -71,6 +72,7 @@ function refuseMove(asked: string | undefined, before: string | undefined): void
 function machinesOf(flags: ChoiceFlags, before: Choices['machines']): Choices['machines'] {
   const asked = withoutUndefined({
     families: flags.machineFamily.length === 0 ? undefined : flags.machineFamily,
+    cores: numberOf(flags.machineCores),
     disk_gb: numberOf(flags.machineDisk),
     max_per_pool: numberOf(flags.maxMachines),
     max_jobs: flags.maxJobsPerMachine === 'none' ? null : numberOf(flags.maxJobsPerMachine),

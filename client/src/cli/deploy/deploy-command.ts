@@ -49,7 +49,8 @@ function addMachines(command: Command): void {
         'what jobs run on, the first tried first; may be repeated (default: n2d n2 e2)',
       ),
     )
-    .option('--machine-disk <GB>', 'disk of a machine (default: 100)')
+    .option('--machine-cores <number>', 'cores of a machine that many jobs share: 2, 4, 8 or 16 (default: 16)')
+    .option('--machine-disk <GB>', 'disk of a machine, at least 50 (default: 100)')
     .option('--max-machines <number>', 'how many may live at once per pool (default: 100)')
     .option('--max-jobs-per-machine <number>', 'how many run at a time on each, 1: a machine for each job, or none')
     .option(

@@ -46,7 +46,11 @@ export const choicesSchema = z
           .array(z.string().regex(/^[a-z][0-9][a-z]*$/, 'write a family of machines, such as n2d'))
           .min(1)
           .optional(),
-        disk_gb: z.number().min(20).optional(),
+        cores: z
+          .number()
+          .refine((cores) => [2, 4, 8, 16].includes(cores), 'write 2, 4, 8 or 16')
+          .optional(),
+        disk_gb: z.number().min(50, 'write at least 50 GB').optional(),
         max_hours: z.number().min(1).max(2880).optional(),
         max_per_pool: z.number().min(0).optional(),
         max_jobs: z.number().int().min(1).optional(),

@@ -21,7 +21,7 @@ const keptCapabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', '
 /** What a container may take of its machine, and may do to it. */
 export function containerLimits({ template, memoryBytes }: Assignment): Docker.HostConfig {
   const memory = memoryBytes === 0 ? 0 : Math.max(memoryBytes, leastMemoryBytes)
-  const { accelerator, cpuMillis } = template
+  const { cpuMillis } = template
   return {
     Memory: memory,
     // Without swap: a job that needs more memory is told so, instead of becoming slow.
@@ -35,9 +35,6 @@ export function containerLimits({ template, memoryBytes }: Assignment): Docker.H
     SecurityOpt: ['no-new-privileges'],
     // The log goes to the object store; the engine would keep a copy of it on disk.
     LogConfig: { Type: 'none', Config: {} },
-    ...(accelerator === undefined
-      ? {}
-      : { DeviceRequests: [{ Driver: 'nvidia', Count: accelerator.count, Capabilities: [['gpu']] }] }),
   }
 }
 

@@ -3,6 +3,7 @@ import type Docker from 'dockerode'
 import type { Assignment, BatchId } from '../../model/index.ts'
 import type { BucketMount } from '../cloudfuse/mount-plan.ts'
 import type { Command } from '../sandbox/sandbox.ts'
+import { type ContainerAccelerators, deviceMappings, driverMounts } from './container-accelerators.ts'
 import { containerLimits, withFlags } from './container-limits.ts'
 import { agentLabel } from './leftover-containers.ts'
 import type { ParsedRunFlags } from './run-flags.ts'
@@ -27,6 +28,8 @@ export interface ContainerPlan {
   readonly folder: string
   /** Buckets that are mounted for it. */
   readonly mounts?: readonly BucketMount[]
+  /** Absent: the machine has none. */
+  readonly accelerators?: ContainerAccelerators | undefined
   readonly agent: string
   /** Who the commands are; absent: the image's own user. */
   readonly user?: string | undefined
@@ -52,9 +55,15 @@ export function containerRequest(plan: ContainerPlan): Docker.ContainerCreateOpt
     AttachStderr: true,
     Tty: false,
     ...(flags.platform === undefined ? {} : { platform: flags.platform }),
-    HostConfig: { ...withFlags(containerLimits(assignment), flags.hostConfig), Mounts: mountsOf(plan) },
+    HostConfig: {
+      ...withFlags({ ...containerLimits(assignment), ...devicesOf(plan) }, flags.hostConfig),
+      Mounts: mountsOf(plan),
+    },
   }
 }
+
+const devicesOf = ({ accelerators }: ContainerPlan): Docker.HostConfig =>
+  accelerators === undefined ? {} : { Devices: deviceMappings(accelerators) }
 
 const userOf = (user: string | undefined) => (user === undefined ? {} : { User: user })
 
@@ -72,7 +81,8 @@ function environmentOf({ command, environment: added, flags, user, gsaKeyFile }:
   return Object.entries(environment).map(([name, value]) => `${name}=${value}`)
 }
 
-function mountsOf({ assignment, command, folder, flags, gsaKeyFile, mounts = [] }: ContainerPlan): Docker.MountConfig {
+function mountsOf(plan: ContainerPlan): Docker.MountConfig {
+  const { assignment, command, folder, flags, gsaKeyFile, mounts = [], accelerators } = plan
   const program =
     command.program.kind === 'script'
       ? bind(join(folder, 'script'), scriptPath, true)
@@ -82,6 +92,7 @@ function mountsOf({ assignment, command, folder, flags, gsaKeyFile, mounts = [] 
     bind(join(folder, 'files'), innerRootOf(assignment.batch), false),
     program,
     ...key,
+    ...(accelerators === undefined ? [] : driverMounts(accelerators)),
     ...mounts.map(({ place, mountPoint, readOnly }) => bind(place, mountPoint, readOnly)),
     ...flags.mounts.map(({ source, target, isReadOnly }) => bind(source, target, isReadOnly)),
   ]

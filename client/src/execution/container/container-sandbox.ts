@@ -17,6 +17,7 @@ import type { Command, CommandEnd, OpenOptions, Sandbox, Workspace } from '../sa
 import { FolderSize } from '../usage/folder-size.ts'
 import { commandUser } from './command-user.ts'
 import { connectDocker } from './connect-docker.ts'
+import type { ContainerAccelerators } from './container-accelerators.ts'
 import { callsPath, containerRequest, innerRootOf, scriptPath } from './container-request.ts'
 import { Images } from './images.ts'
 import type { ImageAuth } from './pull-image.ts'
@@ -52,6 +53,8 @@ export interface ContainerSandboxOptions {
   readonly environment?: Readonly<Record<string, string>> | undefined
   /** Where buckets are mounted, in folders of this sandbox's own: nothing below is ever deleted. Absent: none are. */
   readonly mountsFolder?: string | undefined
+  /** Of the machine, shown to every container. Absent: it has none. */
+  readonly accelerators?: ContainerAccelerators | undefined
   /** A service account's key, shown to the commands as `/gsa-key/key.json`. */
   readonly gsaKeyFile?: string | undefined
 }
@@ -143,6 +146,7 @@ export class ContainerSandbox implements Sandbox {
       folder,
       mounts,
       agent,
+      accelerators: this.#options.accelerators,
       user: this.#user,
       flags: this.#flags,
       environment,

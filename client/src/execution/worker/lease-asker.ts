@@ -107,6 +107,7 @@ export class LeaseAsker {
       ...room,
       total: options.total,
       ...(options.machine === undefined ? {} : { machine: options.machine }),
+      ...(options.mustFit === true ? { mustFit: true } : {}),
       isEmpty: holdings.jobs === 0,
       isLeaving,
       unconfirmed: outbox.unconfirmed(turn.lane),

@@ -10,6 +10,8 @@ export interface WorkerOptions {
   readonly total: Resources
   /** What the machine is priced by. Absent: it costs nothing. */
   readonly machine?: MachineFacts | undefined
+  /** A job that asks for more waits for another machine instead. Default: no. */
+  readonly mustFit?: boolean | undefined
   /** Jobs at once, at most. */
   readonly maxJobs: number
   readonly service: WorkerService

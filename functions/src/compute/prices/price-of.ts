@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { MachineType } from '../machine-types.ts'
+import { acceleratorRate } from './accelerator-rate.ts'
 
 export const rateSchema = z.object({
   family: z.string(),
@@ -21,6 +22,9 @@ export interface Priced {
   readonly type: MachineType
   readonly region: string
   readonly isSpot: boolean
+  /** Its boot disk, a balanced one. */
+  readonly diskGb: number
+  readonly accelerator?: { readonly type: string; readonly count: number } | undefined
 }
 
 /** What machines made to measure are called in the table, where they have a price of their own. */
@@ -32,8 +36,16 @@ const isCustom = ({ name }: MachineType): boolean => name.includes('-custom-')
 /** Made to measure at the price of all others. */
 const withoutPremium = ['e2']
 
-/** US dollars per hour, without disk. Where the table has no price, the dearest that could be meant: caps must hold. */
-export function dollarsPerHour({ rates }: PriceTable, { type, region, isSpot }: Priced): number {
+/** $0.10 a month in us-central1; the dearest regions take half as much again. https://cloud.google.com/compute/disks-image-pricing (2026-11) */
+const dollarsPerGbHour = 0.1 / 730
+
+/** US dollars per hour, with its disk. Where the table has no price, the dearest that could be meant: caps must hold. */
+export function dollarsPerHour(table: PriceTable, priced: Priced): number {
+  const { diskGb, accelerator, isSpot } = priced
+  return machineRate(table, priced) + diskGb * dollarsPerGbHour + acceleratorRate(accelerator, isSpot)
+}
+
+function machineRate({ rates }: PriceTable, { type, region, isSpot }: Priced): number {
   const ofModel = rates.filter((rate) => rate.isSpot === isSpot)
   const ofOwn = isCustom(type) ? ofModel.filter(({ family }) => family === customFamily(type.family)) : []
   const ofFamily = ofOwn.length > 0 ? ofOwn : ofModel.filter(({ family }) => family === type.family)

@@ -4,6 +4,7 @@ import { CallRates } from './call-rates.ts'
 import { ComputeError, notFound, notUnderstood, tooManyRequests } from './compute-error.ts'
 import { type Departure, type FakeInstance, resourceOf } from './fake-instance.ts'
 import { type Insertion, parseInsertion } from './insertion.ts'
+import { checkMachineTypes } from './machine-types.ts'
 import { countsAgainst, type Placement, placeMachines } from './place-machines.ts'
 import { rates, type WorldSettings } from './world-settings.ts'
 
@@ -16,6 +17,7 @@ interface BulkOperation {
 }
 
 const operationsKept = 1000
+const templateDiskGb = 100
 
 /** Compute Engine as far as graupel knows it: zones that run dry, quotas, rates, names, and machines that come and go. */
 export class ComputeWorld {
@@ -97,7 +99,8 @@ export class ComputeWorld {
     this.settings.onEnded?.(instance, 'off')
   }
 
-  #check(region: string, requestId: string, { template, subnet, machineTypes }: Insertion): void {
+  #check(region: string, requestId: string, insertion: Insertion): void {
+    const { template, subnet } = insertion
     const { regions, templates, project, timing } = this.settings
     if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(requestId))
       throw notUnderstood(`the requestId ${requestId} is no UUID`)
@@ -105,9 +108,7 @@ export class ComputeWorld {
     if (!Object.values(templates).includes(template)) throw notFound(`The template ${template}`)
     if (subnet !== `projects/${project}/regions/${region}/subnetworks/${this.settings.subnet}`)
       throw notFound(`The subnetwork ${subnet}`)
-    const unknown = machineTypes.find((type) => !/^(e2|n1|n2|n2d|t2d)-(standard|highmem|custom-\d+)-\d+$/.test(type))
-    if (unknown !== undefined || machineTypes.length === 0)
-      throw new ComputeError(400, 'invalid', `Invalid value for field machineType: '${unknown ?? ''}'.`)
+    checkMachineTypes(insertion, template === templates.spot)
     const now = this.settings.now()
     const inFlight = [...this.#operations.values()].filter((one) => one.region === region && one.doneAt > now)
     if (timing.operationMs > 0 && inFlight.length >= rates.bulkInFlight)
@@ -145,11 +146,12 @@ export class ComputeWorld {
 
   #make(
     made: Pick<FakeInstance, 'name' | 'zone' | 'region' | 'machineType' | 'isSpot'>,
-    { labels, maxRunMs }: Insertion,
+    { labels, maxRunMs, accelerator, diskGb = templateDiskGb }: Insertion,
   ): void {
     const { now, after, timing } = this.settings
     const times = { createdAt: now(), listedAt: now() + timing.listLagMs }
-    const instance: FakeInstance = { ...made, labels, ...times, status: 'PROVISIONING', runningAt: undefined }
+    const parts = { labels, accelerator, diskGb }
+    const instance: FakeInstance = { ...made, ...parts, ...times, status: 'PROVISIONING', runningAt: undefined }
     this.#instances.set(instance.name, instance)
     after(timing.bootMs, () => {
       if (instance.status !== 'PROVISIONING') return

@@ -10,6 +10,8 @@ export interface FakeInstance {
   readonly machineType: string
   readonly isSpot: boolean
   readonly labels: Readonly<Record<string, string>>
+  readonly accelerator: { readonly type: string; readonly count: number } | undefined
+  readonly diskGb: number
   readonly createdAt: number
   /** It is not listed before. */
   readonly listedAt: number
@@ -23,6 +25,7 @@ export type Departure = 'deleted' | 'preempted' | 'expired' | 'off'
 /** As Compute Engine tells of it. */
 export const resourceOf = (project: string, instance: FakeInstance): Instance => {
   const zone = `https://www.googleapis.com/compute/v1/projects/${project}/zones/${instance.zone}`
+  const { accelerator } = instance
   return {
     name: instance.name,
     zone,
@@ -31,5 +34,11 @@ export const resourceOf = (project: string, instance: FakeInstance): Instance =>
     creationTimestamp: new Date(instance.createdAt).toISOString(),
     labels: { ...instance.labels },
     scheduling: { provisioningModel: instance.isSpot ? 'SPOT' : 'STANDARD' },
+    disks: [{ diskSizeGb: instance.diskGb }],
+    ...(accelerator !== undefined && {
+      guestAccelerators: [
+        { acceleratorType: `${zone}/acceleratorTypes/${accelerator.type}`, acceleratorCount: accelerator.count },
+      ],
+    }),
   }
 }

@@ -36,6 +36,23 @@ const bodySchema = z.strictObject({
     }),
     guestAccelerators: z
       .array(z.strictObject({ acceleratorType: z.string(), acceleratorCount: z.coerce.number().int().min(1) }))
+      .max(1)
+      .optional(),
+    disks: z
+      .array(
+        z.strictObject({
+          boot: z.literal(true),
+          autoDelete: z.literal(true),
+          initializeParams: z.strictObject({
+            sourceImage: z.string().startsWith('projects/'),
+            diskSizeGb: z.coerce.number().int().min(10).max(65_536),
+            diskType: z.literal('pd-balanced'),
+            labels: empty.optional(),
+            resourceManagerTags: empty.optional(),
+          }),
+        }),
+      )
+      .length(1)
       .optional(),
     resourceManagerTags: empty.optional(),
   }),
@@ -50,6 +67,11 @@ export interface Insertion {
   readonly subnet: string
   readonly labels: Readonly<Record<string, string>>
   readonly maxRunMs: number
+  /** Put into the machines, beside what comes with their type. */
+  readonly accelerator: { readonly type: string; readonly count: number } | undefined
+  /** Absent: the template's. */
+  readonly diskGb: number | undefined
+  readonly canMove: boolean
 }
 
 /** @throws ComputeError 400 if it is not what Compute Engine takes */
@@ -62,7 +84,8 @@ export function parseInsertion(body: unknown): Insertion {
     throw notUnderstood(
       `${names.length} names and at least ${data.minCount} do not agree with a count of ${data.count}`,
     )
-  const { machineType, labels, scheduling, networkInterfaces } = data.instanceProperties
+  const { machineType, labels, scheduling, networkInterfaces, guestAccelerators, disks } = data.instanceProperties
+  const [attached] = guestAccelerators ?? []
   return {
     names,
     minCount: data.minCount,
@@ -71,6 +94,9 @@ export function parseInsertion(body: unknown): Insertion {
     subnet: networkInterfaces[0]?.subnetwork ?? '',
     labels,
     maxRunMs: scheduling.maxRunDuration.seconds * 1000,
+    accelerator: attached && { type: attached.acceleratorType, count: attached.acceleratorCount },
+    diskGb: disks?.[0]?.initializeParams.diskSizeGb,
+    canMove: scheduling.onHostMaintenance !== 'TERMINATE',
   }
 }
 

@@ -1,3 +1,4 @@
+import { parseMachineType } from '../../compute/machine-types.ts'
 import type { WorldSettings } from './world-settings.ts'
 
 export interface Placed {
@@ -22,7 +23,7 @@ interface Wanted {
   readonly coresInUse: (quota: string) => number
 }
 
-const coresOf = (machineType: string): number => Number(machineType.split('-')[2] ?? 1)
+const coresOf = (machineType: string): number => parseMachineType(machineType)?.cores ?? 1
 const quotaNames = (machineType: string, isSpot: boolean): string[] =>
   isSpot ? ['PREEMPTIBLE_CPUS'] : ['CPUS', `${machineType.split('-')[0]?.toUpperCase()}_CPUS`]
 
