@@ -5,9 +5,11 @@ import { dirname, join, posix } from 'node:path'
 import type { Link } from '../../model/index.ts'
 import { atOnce, type ObjectInfo, type ObjectStore } from '../../storage/index.ts'
 import { AttemptFault } from '../attempt/attempt-fault.ts'
-import { inspectOutput, type LinkRule, resolveOutput } from './inspect-output.ts'
+import { inspectOutput } from './inspect-output.ts'
 import { KnownFiles, removeIfThere } from './known-files.ts'
+import { copyOpen, openOutput } from './open-output.ts'
 import { openToAll, openUpTo } from './open-to-all.ts'
+import { type LinkRule, realRule, resolveOutput } from './resolve-output.ts'
 import type { FoundOutput, StagedObject, StageOutOptions } from './sandbox.ts'
 
 const privately = { mode: 0o700 }
@@ -89,28 +91,31 @@ export class HostFolder {
 
   async inspect(path: string): Promise<FoundOutput | undefined> {
     const place = this.#place(path)
-    const found = await inspectOutput(place, path, this.#options.links)
+    const { from, rule } = await this.#realRoot()
+    const found = await inspectOutput(from, path, rule)
     if (found?.kind === 'file') this.#known.addFile(place)
     return found
   }
 
   async readText(path: string, maxBytes: number): Promise<string | undefined> {
-    const file = await resolveOutput(this.#place(path), path, this.#options.links)
-    if ((await atOnce.stat(file)).size > maxBytes) return undefined
-    const bytes = await atOnce.read(file)
+    const { real } = await this.#resolve(path)
+    if ((await atOnce.stat(real)).size > maxBytes) return undefined
+    const bytes = await atOnce.read(real)
     return isUtf8(bytes) ? bytes.toString() : undefined
   }
 
   /** A file that a link leads to outside the folder is not the attempt's own: a store must not link to it. */
   async stageOut(path: string, uri: string, { mayChange = false }: StageOutOptions = {}): Promise<ObjectInfo> {
-    const file = await resolveOutput(this.#place(path), path, this.#options.links)
-    const isOwn = file.startsWith(`${this.#options.folder}/`)
-    if (isOwn && !mayChange) return this.#options.objects.upload(file, uri)
+    const { real, rule } = await this.#resolve(path)
+    const isOwn = real.startsWith(`${this.#options.folder}/`)
+    if (isOwn && !mayChange) return this.#options.objects.upload(real, uri)
     const copy = join(this.#options.folder, `copy-${crypto.randomUUID()}`)
+    const file = await openOutput({ real, path }, rule)
     try {
-      await copyFile(file, copy, constants.COPYFILE_FICLONE)
+      await copyOpen(file, copy)
       return await this.#options.objects.upload(copy, uri)
     } finally {
+      await file.close()
       await rm(copy, { force: true })
     }
   }
@@ -160,6 +165,17 @@ export class HostFolder {
   async #copyIn(source: string, place: string): Promise<void> {
     await cp(source, place, { recursive: true, dereference: true, mode: constants.COPYFILE_FICLONE })
     if (this.#options.isForAnyUser === true) await openToAll(place)
+  }
+
+  async #resolve(path: string): Promise<{ readonly real: string; readonly rule: LinkRule }> {
+    this.#place(path)
+    const { from, rule } = await this.#realRoot()
+    return { real: await resolveOutput({ from, way: path, path }, rule), rule }
+  }
+
+  async #realRoot(): Promise<{ readonly from: string; readonly rule: LinkRule }> {
+    const rule = await realRule(this.#options.links)
+    return { from: rule === 'anywhere' ? this.files : rule.hostRoot, rule }
   }
 
   #place(path: string): string {
