@@ -134,6 +134,19 @@ describe('inputs', () => {
     expect(end).toMatchObject({ cause: 'missingInput', message: expect.stringContaining("'job/out', made by job 1") })
   })
 
+  it('that were changed after a job had made them are named as such', async () => {
+    await bed.run({ script: 'echo x > job/out', detail: { outputs: [output('out')] } })
+    const uri = (await manifestOf(1)).outputs['job/out']?.files[0]?.uri ?? ''
+    await bed.objects.write(uri, 'other')
+    const reads = { job: 2, script: 'true', detail: { inputs: [jobInput(1, 'job/out')] } }
+    expect(await bed.run(reads)).toMatchObject({
+      cause: 'missingInput',
+      message: expect.stringContaining('was changed'),
+    })
+    await bed.objects.delete(uri)
+    expect(await bed.run({ ...reads, attempt: 2 })).toMatchObject({ message: expect.stringContaining('is not there') })
+  })
+
   it('of a failed parent are what its newest attempt left, for a job that always runs', async () => {
     const outputs = [output('out'), output('never')]
     await bed.run({ script: 'echo old > job/out; exit 1', detail: { outputs } })

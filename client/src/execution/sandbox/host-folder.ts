@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { constants, mkdirSync, symlinkSync } from 'node:fs'
-import { chmod, copyFile, cp, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, cp, mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import type { Link } from '../../model/index.ts'
 import { atOnce, type ObjectInfo, type ObjectStore } from '../../storage/index.ts'
@@ -9,6 +9,7 @@ import { inspectOutput } from './inspect-output.ts'
 import { KnownFiles, removeIfThere } from './known-files.ts'
 import { copyOpen, openOutput } from './open-output.ts'
 import { openToAll, openUpTo } from './open-to-all.ts'
+import { allow, makeOwn } from './own-files.ts'
 import { type LinkRule, realRule, resolveOutput } from './resolve-output.ts'
 import type { FoundOutput, StagedObject, StageOutOptions } from './sandbox.ts'
 
@@ -26,6 +27,11 @@ export interface HostFolderOptions {
    * them: the attempt's own folder is this user's alone. Default false.
    */
   readonly isForAnyUser?: boolean | undefined
+  /**
+   * The commands may write to read-only files, as the superuser may: so none of theirs is a link to what others read,
+   * too. Default: this process is the superuser's, or `isForAnyUser`.
+   */
+  readonly ignoresPermissions?: boolean | undefined
 }
 
 /** One attempt's files on this machine. */
@@ -138,8 +144,13 @@ export class HostFolder {
     removeIfThere(place)
     this.#known.addFile(place)
     await this.#options.objects.download(uri, place, { generation })
-    if (isWritable) await makeWritable(place)
-    if (isExecutable) await chmod(place, ((await stat(place)).mode | 0o111) & 0o777)
+    if (isWritable || this.#ignoresPermissions) await makeOwn(place)
+    await allow(place, { isExecutable, isWritable, isForAnyUser: this.#options.isForAnyUser })
+  }
+
+  get #ignoresPermissions(): boolean {
+    const { ignoresPermissions, isForAnyUser } = this.#options
+    return ignoresPermissions ?? (isForAnyUser === true || process.getuid?.() === 0)
   }
 
   async #placeText(text: string, place: string): Promise<void> {
@@ -202,15 +213,4 @@ export class HostFolder {
     step.then(forget, forget)
     return step
   }
-}
-
-/** A file with other names is not the attempt's alone: a copy takes its place. */
-async function makeWritable(place: string): Promise<void> {
-  const { mode, nlink } = await stat(place)
-  if (nlink > 1) {
-    const copy = `${place}.${crypto.randomUUID()}`
-    await copyFile(place, copy, constants.COPYFILE_FICLONE)
-    await rename(copy, place)
-  }
-  await chmod(place, (mode | 0o600) & 0o777)
 }
