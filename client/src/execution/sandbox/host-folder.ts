@@ -3,11 +3,11 @@ import { constants, mkdirSync, symlinkSync } from 'node:fs'
 import { chmod, cp, mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import type { Link } from '../../model/index.ts'
-import { atOnce, type ObjectInfo, type ObjectStore } from '../../storage/index.ts'
+import { atOnce, type ObjectInfo, type ObjectStore, schemeOf } from '../../storage/index.ts'
 import { AttemptFault } from '../attempt/attempt-fault.ts'
 import { inspectOutput } from './inspect-output.ts'
 import { KnownFiles, removeIfThere } from './known-files.ts'
-import { copyOpen, openOutput } from './open-output.ts'
+import { copyOpen, openOutput, pathOfOpen } from './open-output.ts'
 import { openToAll, openUpTo } from './open-to-all.ts'
 import { allow, makeOwn } from './own-files.ts'
 import { type LinkRule, realRule, resolveOutput } from './resolve-output.ts'
@@ -112,14 +112,18 @@ export class HostFolder {
 
   /** A file that a link leads to outside the folder is not the attempt's own: a store must not link to it. */
   async stageOut(path: string, uri: string, { mayChange = false }: StageOutOptions = {}): Promise<ObjectInfo> {
+    const { folder, objects } = this.#options
     const { real, rule } = await this.#resolve(path)
-    const isOwn = real.startsWith(`${this.#options.folder}/`)
-    if (isOwn && !mayChange) return this.#options.objects.upload(real, uri)
-    const copy = join(this.#options.folder, `copy-${crypto.randomUUID()}`)
+    const isCopied = mayChange || !real.startsWith(`${folder}/`)
+    // Links are made by path.
+    if (!isCopied && (rule === 'anywhere' || schemeOf(uri) === 'file')) return objects.upload(real, uri)
+    const copy = join(folder, `copy-${crypto.randomUUID()}`)
     const file = await openOutput({ real, path }, rule)
     try {
+      // Where Docker does not answer, nobody knows that the commands have ended.
+      if (!isCopied) return await objects.upload(pathOfOpen(file, real), uri)
       await copyOpen(file, copy)
-      return await this.#options.objects.upload(copy, uri)
+      return await objects.upload(copy, uri)
     } finally {
       await file.close()
       await rm(copy, { force: true })

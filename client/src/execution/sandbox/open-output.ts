@@ -43,6 +43,10 @@ export async function copyOpen(handle: FileHandle, target: string, byDescriptor 
   await pipeline(handle.createReadStream({ autoClose: false }), createWriteStream(target))
 }
 
+/** Where others read what is open; where there is no such path, `real` must do. */
+export const pathOfOpen = (handle: FileHandle, real: string): string =>
+  hasDescriptorPaths ? descriptorPath(handle) : real
+
 /** The names in a folder, with the same care. */
 export async function listFolder({ real, path }: Resolved, rule: LinkRule): Promise<Buffer[]> {
   if (rule === 'anywhere') return readdir(real, { encoding: 'buffer' })
