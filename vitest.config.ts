@@ -16,6 +16,7 @@ const long = [
   'test/execution/attempt/{commands,commit,files,journal,limits,race}.test.ts',
   'test/execution/calls/*.test.ts',
   'test/execution/{causes,checkpoint/checkpoint,log/memory}.test.ts',
+  'test/execution/sandbox/swapped-outputs.test.ts',
   'test/executor/{deafness,executor,memory}.test.ts',
   'test/infra/{agreement,terraform,working-copy}.test.ts',
   'test/infra/permissions/grants.test.ts',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32cOf, ObjectNotFoundError, type ObjectStore, PreconditionFailedError } from 'graupel/storage'
@@ -258,6 +258,28 @@ function describeLocalFiles(makeStore: () => Promise<StoreUnderTest>): void {
     await expect(again()).rejects.toThrow(PreconditionFailedError)
     await store.upload(join(folder, 'small'), `${root}/a`)
     expect(text(await store.read(`${root}/a`))).toBe('small')
+  })
+
+  test('the right of a file to be run comes down with it, or is told with it, also of its copy', async () => {
+    const { store, root } = await makeStore()
+    await writeFile(join(folder, 'small'), 'small')
+    const mayRun = async (path: string, mode: number) => {
+      await chmod(path, mode)
+      await store.upload(path, `${root}/${mode}`)
+      await store.copy(`${root}/${mode}`, `${root}/${mode}-copy`)
+      const found = await Promise.all(
+        (await Array.fromAsync(store.list(`${root}/${mode}`))).map(async (listed) => {
+          const down = join(folder, `down-${crypto.randomUUID()}`)
+          await store.download(listed.uri, down)
+          expect(await store.stat(listed.uri)).toEqual(listed)
+          return listed.isExecutable ?? ((await stat(down)).mode & 0o100) !== 0
+        }),
+      )
+      return found
+    }
+    expect(await mayRun(join(folder, 'small'), 0o700)).toEqual([true, true])
+    expect(await mayRun(join(folder, 'large'), 0o700)).toEqual([true, true])
+    expect(await mayRun(join(folder, 'small'), 0o600)).toEqual([false, false])
   })
 
   test('a download replaces what is there, or leaves no file when it fails', async () => {

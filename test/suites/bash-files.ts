@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { chmod, mkdir, readdir } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { type Bench, quiet } from './home.ts'
 
@@ -43,6 +43,19 @@ function testInputs(bench: Bench): void {
     batch.writeOutput(job.out.text, bench.path('hello.out'))
     await batch.run(quiet)
     expect(await bench.read('hello.out')).toBe('hello\n')
+  })
+
+  test('an input that may be run still may, also in a folder', async () => {
+    await mkdir(bench.path('tools'))
+    const tool = await bench.write('tools/tool.sh', '#!/bin/sh\necho ran')
+    await chmod(tool, 0o755)
+    const batch = bench.newBatch()
+    const job = batch.newJob({ name: 'run', outputs: ['text'] })
+    job.command`${batch.readInput(tool)} > ${job.out.text}`
+    job.command`${batch.readInput(bench.path('tools'))}/tool.sh >> ${job.out.text}`
+    batch.writeOutput(job.out.text, bench.path('ran.out'))
+    await batch.run(quiet)
+    expect(await bench.read('ran.out')).toBe('ran\nran\n')
   })
 
   test('an input keeps its base name, all extensions included', async () => {
@@ -113,6 +126,15 @@ function testOutputs(bench: Bench): void {
     await batch.run(quiet)
     expect(await bench.read('whole/one')).toBe('1\n')
     expect(await bench.read('whole/below/two')).toBe('2\n')
+  })
+
+  test('an empty folder that a job makes arrives', async () => {
+    const batch = bench.newBatch()
+    const job = batch.newJob({ name: 'nothing', outputs: ['all'] })
+    job.command`mkdir ${job.out.all}`
+    batch.writeOutput(job.out.all, bench.path('empty'))
+    await batch.run(quiet)
+    expect(await readdir(bench.path('empty'))).toEqual([])
   })
 
   test('names with spaces, quotes and parentheses work on both ends', async () => {

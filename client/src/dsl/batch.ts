@@ -163,10 +163,11 @@ export class Batch<out Running extends RunningBatch = RunningBatch> {
 
   /**
    * A file or folder to read: a path, which starts at the current directory (`~/` at home), or `gs://bucket/name`; or
-   * a URL of either. It keeps its base name. Each call makes a copy of its own.
+   * a URL of either. It keeps its base name, and a local file its right to be run. Each call makes a copy of its own.
    *
    * @example `batch.readInput('data/words.txt')`
-   * @throws InvalidBatchError if it is no such path. `run` throws if a local file is not there.
+   * @throws InvalidBatchError if it is no such path. `run` throws if a local file is not there, cannot be read, or is
+   * neither a file nor a folder.
    */
   readInput(path: PathLike): InputResourceFile {
     return addInput(this.#graph, path)

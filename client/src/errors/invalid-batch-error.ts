@@ -2,7 +2,8 @@ import { BatchError } from './batch-error.ts'
 
 /**
  * The program describes something that cannot be run: a bad quantity, another batch's resource or job, an empty
- * command, a repeated output, a missing input file. Nothing has run and nothing was sent.
+ * command, a repeated output, a missing input file. Nothing has run and nothing was sent, unless the message says so: a
+ * local destination may turn out not to be writable when its job has run.
  *
  * @example
  * ```ts

@@ -21,6 +21,12 @@ export const storedOutputSchema = z.object({
 })
 export type StoredOutput = z.infer<typeof storedOutputSchema>
 
+/** The empty folders to make for an output, each with a slash at its end; `''` is the output itself, if nothing is in it. */
+export function emptyFoldersOf({ kind, files, emptyFolders = [] }: StoredOutput): string[] {
+  if (kind === 'folder' && files.length === 0 && emptyFolders.length === 0) return ['']
+  return emptyFolders.map((folder) => `${folder}/`)
+}
+
 /**
  * Commits one attempt's files. The manifest lies at the job's fixed name and is created only if absent, after exit 0
  * and with all needed outputs uploaded; a failed attempt writes `partial.json` under its own prefix instead.

@@ -23,6 +23,9 @@ import { cloudNameOf, cloudObjectOf } from './object-uri.ts'
 /** Requests with bytes of files that are open at once, in each direction: enough to fill a fast wire. */
 const WIDTH = 32
 
+/** The user's own field of an object that tells of a file that may be run. */
+const executableField = 'graupel-executable'
+
 export interface GcsObjectStoreOptions extends GcsClientOptions {
   /** The project that pays for requests to a bucket, where its owner does not. Default none. */
   readonly userProjectOf?: (bucket: string) => string | undefined
@@ -84,9 +87,10 @@ export class GcsObjectStore implements ObjectStore {
   }
 
   async upload(path: string, uri: string, options: WriteOptions = {}): Promise<ObjectInfo> {
-    const { size } = await stat(path)
+    const { size, mode } = await stat(path)
     const { bucket, name } = cloudObjectOf(uri)
-    const target = { uri, bucket: await this.#bucket(bucket), name, precondition: preconditionOf(options) }
+    const custom = (mode & 0o100) === 0 ? undefined : { [executableField]: 'true' }
+    const target = { uri, bucket: await this.#bucket(bucket), name, custom, precondition: preconditionOf(options) }
     try {
       return infoOf(uri, await uploadToGcs(path, size, { ...target, limit: this.#uploads }))
     } catch (error) {
@@ -149,8 +153,9 @@ export class GcsObjectStore implements ObjectStore {
   }
 }
 
-function infoOf(uri: string, { size, generation, crc32c }: FileMetadata): ObjectInfo {
-  return { uri, sizeBytes: Number(size), generation: String(generation), crc32c: crc32c ?? '' }
+function infoOf(uri: string, { size, generation, crc32c, metadata }: FileMetadata): ObjectInfo {
+  const info = { uri, sizeBytes: Number(size), generation: String(generation), crc32c: crc32c ?? '' }
+  return metadata?.[executableField] === 'true' ? { ...info, isExecutable: true } : info
 }
 
 function preconditionOf({ ifGeneration }: WriteOptions): { ifGenerationMatch?: string } {

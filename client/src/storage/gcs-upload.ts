@@ -25,6 +25,8 @@ export interface GcsTarget {
   readonly bucket: Bucket
   readonly name: string
   readonly precondition: { readonly ifGenerationMatch?: string }
+  /** The user's own fields of the object. */
+  readonly custom?: Readonly<Record<string, string>> | undefined
   /** Bounds the requests of all uploads together. */
   readonly limit: LimitFunction
 }
@@ -39,15 +41,16 @@ interface Part {
 export async function uploadToGcs(path: string, sizeBytes: number, target: GcsTarget): Promise<FileMetadata> {
   if (sizeBytes < RESUMABLE_FROM_BYTES) return target.limit(() => uploadBytes(path, target))
   const parts = partsOf(sizeBytes)
-  return parts.length === 1
+  // What is put together has no fields of the user's, and to add them would be a change of the object, seen by others.
+  return parts.length === 1 || target.custom !== undefined
     ? target.limit(() => uploadWhole(path, sizeBytes, target))
     : uploadParts(path, parts, target)
 }
 
-async function uploadBytes(path: string, { bucket, name, precondition }: GcsTarget): Promise<FileMetadata> {
+async function uploadBytes(path: string, { bucket, name, custom, precondition }: GcsTarget): Promise<FileMetadata> {
   const bytes = await readFile(path)
   const file = bucket.file(name)
-  const metadata = { crc32c: crc32cOf(bytes) }
+  const metadata = { crc32c: crc32cOf(bytes), ...fieldsOf(custom) }
   await file.save(bytes, { resumable: false, validation: false, metadata, preconditionOpts: precondition })
   return file.metadata
 }
@@ -55,12 +58,14 @@ async function uploadBytes(path: string, { bucket, name, precondition }: GcsTarg
 async function uploadWhole(path: string, sizeBytes: number, target: GcsTarget): Promise<FileMetadata> {
   const { crc32c } = await sumOf(path, { start: 0, end: sizeBytes })
   const file = target.bucket.file(target.name)
-  const metadata = { crc32c, contentLength: sizeBytes }
+  const metadata = { crc32c, contentLength: sizeBytes, ...fieldsOf(target.custom) }
   const open = () =>
     file.createWriteStream({ resumable: true, validation: false, metadata, preconditionOpts: target.precondition })
   await retrying(() => pipeline(createReadStream(path), open()))
   return file.metadata
 }
+
+const fieldsOf = (custom: GcsTarget['custom']) => (custom === undefined ? {} : { metadata: custom })
 
 export function partsOf(sizeBytes: number): Part[] {
   if (sizeBytes < PARTS_FROM_BYTES) return [{ start: 0, end: sizeBytes }]

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { crc32cOf } from './crc32c.ts'
 import {
   type ObjectInfo,
@@ -47,7 +47,8 @@ export class MemoryObjectStore implements ObjectStore {
   }
 
   async upload(path: string, uri: string, options: WriteOptions = {}): Promise<ObjectInfo> {
-    return this.#put(uri, new Uint8Array(await readFile(path)), options)
+    const isExecutable = ((await stat(path)).mode & 0o100) !== 0
+    return this.#put(uri, new Uint8Array(await readFile(path)), options, isExecutable)
   }
 
   async download(uri: string, path: string, options: Pick<ReadOptions, 'generation'> = {}): Promise<void> {
@@ -55,7 +56,8 @@ export class MemoryObjectStore implements ObjectStore {
   }
 
   async copy(from: string, to: string, options: WriteOptions = {}): Promise<ObjectInfo> {
-    return this.#put(to, this.#find(from).bytes, options)
+    const { bytes, info } = this.#find(from)
+    return this.#put(to, bytes, options, info.isExecutable)
   }
 
   async *list(prefix: string): AsyncIterable<ObjectInfo> {
@@ -77,11 +79,12 @@ export class MemoryObjectStore implements ObjectStore {
     return object
   }
 
-  #put(uri: string, bytes: Uint8Array, { ifGeneration }: WriteOptions): ObjectInfo {
+  #put(uri: string, bytes: Uint8Array, { ifGeneration }: WriteOptions, isExecutable = false): ObjectInfo {
     const current = this.#objects.get(this.#checked(uri))?.info.generation ?? '0'
     if (ifGeneration !== undefined && ifGeneration !== current) throw new PreconditionFailedError(uri)
     const generation = String(++this.#lastGeneration)
-    const info = { uri, sizeBytes: bytes.length, generation, crc32c: crc32cOf(bytes) }
+    const plain = { uri, sizeBytes: bytes.length, generation, crc32c: crc32cOf(bytes) }
+    const info = isExecutable ? { ...plain, isExecutable } : plain
     this.#objects.set(uri, { info, bytes })
     if (current === '0') this.#uris.add(uri)
     return info

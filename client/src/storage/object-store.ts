@@ -5,6 +5,8 @@ export interface ObjectInfo {
   readonly generation: string
   /** Base64 of the big-endian CRC32C, as Cloud Storage gives it. */
   readonly crc32c: string
+  /** It was uploaded from a file that may be run, and a download does not give that right back by itself. */
+  readonly isExecutable?: boolean | undefined
 }
 
 export interface WriteOptions {

@@ -1,4 +1,7 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { manifestSchema, objectPaths } from 'graupel/model'
+import { FileObjectStore, fileUriOf, routeByScheme } from 'graupel/storage'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AttemptBed, output, root } from '../attempt-bed.ts'
 
@@ -33,6 +36,15 @@ describe('an attempt that succeeds', () => {
   it('keeps empty folders at their destinations, as consoles do', async () => {
     await bed.run({ script: 'mkdir -p job/out/b/c job/out/d; echo a > job/out/a', detail: { outputs } })
     expect(await bed.uris('gs://bucket/')).toEqual([`${destination}/a`, `${destination}/b/c/`, `${destination}/d/`])
+  })
+
+  it('makes an empty folder at the destination of an output that is one', async () => {
+    const local = join(bed.scratch, 'result')
+    const objects = routeByScheme({ memory: bed.objects, gs: bed.objects, file: new FileObjectStore() })
+    const outputs = [output('out', destination, fileUriOf(local))]
+    expect((await bed.run({ script: 'mkdir job/out', detail: { outputs } }, { objects })).cause).toBe('success')
+    expect(await bed.uris('gs://bucket/')).toEqual([`${destination}/`])
+    expect(await readdir(local)).toEqual([])
   })
 
   it('reports the success of another attempt that was faster, with that one’s files', async () => {

@@ -123,6 +123,31 @@ describe('inputs', () => {
     expect(await bed.log()).toBe('xxy')
   })
 
+  it('of a bucket keep their right to be run', async () => {
+    const tool = join(bed.scratch, 'tool')
+    await writeFile(tool, '#!/bin/sh\necho ran')
+    await bed.objects.upload(tool, 'gs://bucket/tools/plain')
+    await chmod(tool, 0o755)
+    await bed.objects.upload(tool, 'gs://bucket/tools/tool')
+    const inputs = [objectInput('gs://bucket/tools/tool', 'in/1/tool'), objectInput('gs://bucket/tools', 'in/2/tools')]
+    const script = 'in/1/tool; in/2/tools/tool; test ! -x in/2/tools/plain && echo not'
+    await bed.run({ script, detail: { inputs } })
+    expect(await bed.log()).toBe('ran\nran\nnot\n')
+  })
+
+  it('of a bucket are what is newest when they are replaced meanwhile', async () => {
+    await bed.objects.write('gs://bucket/x', 'old')
+    const stat = bed.objects.stat.bind(bed.objects)
+    let replacements = 2
+    bed.objects.stat = async (uri) => {
+      const info = await stat(uri)
+      if (uri === 'gs://bucket/x' && replacements-- > 0) await bed.objects.write(uri, `new ${replacements}`)
+      return info
+    }
+    await bed.run({ script: 'cat in/x', detail: { inputs: [objectInput('gs://bucket/x', 'in/x')] } })
+    expect(await bed.log()).toBe('new 0')
+  })
+
   it.each(['file:///no/such/file', 'gs://bucket/nothing'])('that are missing are named: %s', async (uri) => {
     const end = await bed.run({ script: 'true', detail: { inputs: [objectInput(uri, 'in/x')] } })
     expect(end).toMatchObject({ cause: 'missingInput', message: expect.stringContaining(uri.replace('file://', '')) })
@@ -132,6 +157,19 @@ describe('inputs', () => {
   it('of a job without manifest are missing', async () => {
     const end = await bed.run({ job: 2, script: 'true', detail: { inputs: [jobInput(1, 'job/out')] } })
     expect(end).toMatchObject({ cause: 'missingInput', message: expect.stringContaining("'job/out', made by job 1") })
+  })
+
+  it('that were changed after a job had made them are named as such', async () => {
+    await bed.run({ script: 'echo x > job/out', detail: { outputs: [output('out')] } })
+    const uri = (await manifestOf(1)).outputs['job/out']?.files[0]?.uri ?? ''
+    await bed.objects.write(uri, 'other')
+    const reads = { job: 2, script: 'true', detail: { inputs: [jobInput(1, 'job/out')] } }
+    expect(await bed.run(reads)).toMatchObject({
+      cause: 'missingInput',
+      message: expect.stringContaining('was changed'),
+    })
+    await bed.objects.delete(uri)
+    expect(await bed.run({ ...reads, attempt: 2 })).toMatchObject({ message: expect.stringContaining('is not there') })
   })
 
   it('of a failed parent are what its newest attempt left, for a job that always runs', async () => {

@@ -1,9 +1,9 @@
-import { chmod, mkdir } from 'node:fs/promises'
 import pLimit from 'p-limit'
 import { readJob } from '../../engine/job-statuses.ts'
-import { type BatchRecord, type Manifest, manifestSchema, objectPaths, type StoredFile } from '../../model/index.ts'
-import { filePathOf, ObjectNotFoundError } from '../../storage/index.ts'
+import { type BatchRecord, type Manifest, manifestSchema, objectPaths } from '../../model/index.ts'
+import { ObjectNotFoundError } from '../../storage/index.ts'
 import type { Home } from '../home.ts'
+import { fetchOutput } from './fetch-output.ts'
 import type { LocalDestination } from './local-destinations.ts'
 
 const jobsAtOnce = 8
@@ -23,19 +23,8 @@ export async function fetchDestinations(
   await manifests.map(destinations, async (destination) => {
     const manifest = await findManifest(home, record, destination)
     const output = manifest?.outputs[destination.path]
-    if (output === undefined) return
-    const folder = destination.destination.replace(/\/+$/, '')
-    for (const empty of output.emptyFolders ?? []) await mkdir(filePathOf(`${folder}/${empty}`), { recursive: true })
-    await copies.map(output.files, (file) => fetchFile(home, file, placeOf(folder, destination.destination, file)))
+    if (output !== undefined) await fetchOutput(home.objects, output, destination.destination, copies)
   })
-}
-
-const placeOf = (folder: string, destination: string, { path }: StoredFile): string =>
-  path === '' ? destination : `${folder}/${path}`
-
-async function fetchFile({ objects }: Home, file: StoredFile, target: string): Promise<void> {
-  await objects.copy(file.uri, target)
-  if (file.isExecutable === true) await chmod(filePathOf(target), 0o755)
 }
 
 /** What a success committed; else, where it is wanted, what the last attempt left. */

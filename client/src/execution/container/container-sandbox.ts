@@ -95,7 +95,15 @@ export class ContainerSandbox implements Sandbox {
     const root = innerRootOf(assignment.batch)
     const hostRoot = join(folder, 'files')
     const links = { hostRoot, innerRoot: root }
-    const host = new HostFolder({ folder, objects, localInputs: 'copy', links, isForAnyUser: this.#user === undefined })
+    const host = new HostFolder({
+      folder,
+      objects,
+      localInputs: 'copy',
+      links,
+      isForAnyUser: this.#user === undefined,
+      // It may be the superuser.
+      ...(this.#flags.user === undefined ? {} : { ignoresPermissions: true }),
+    })
     const mounts = await this.#mount(assignment)
     await host.make().catch(async (error) => {
       await unmountBuckets(mounts)

@@ -1,13 +1,16 @@
 import { isUtf8 } from 'node:buffer'
 import { constants, mkdirSync, symlinkSync } from 'node:fs'
-import { chmod, copyFile, cp, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, cp, mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import type { Link } from '../../model/index.ts'
-import { atOnce, type ObjectInfo, type ObjectStore } from '../../storage/index.ts'
+import { atOnce, type ObjectInfo, type ObjectStore, schemeOf } from '../../storage/index.ts'
 import { AttemptFault } from '../attempt/attempt-fault.ts'
-import { inspectOutput, type LinkRule, resolveOutput } from './inspect-output.ts'
+import { inspectOutput } from './inspect-output.ts'
 import { KnownFiles, removeIfThere } from './known-files.ts'
+import { copyOpen, openOutput, pathOfOpen } from './open-output.ts'
 import { openToAll, openUpTo } from './open-to-all.ts'
+import { allow, makeOwn } from './own-files.ts'
+import { type LinkRule, realRule, resolveOutput } from './resolve-output.ts'
 import type { FoundOutput, StagedObject, StageOutOptions } from './sandbox.ts'
 
 const privately = { mode: 0o700 }
@@ -24,6 +27,11 @@ export interface HostFolderOptions {
    * them: the attempt's own folder is this user's alone. Default false.
    */
   readonly isForAnyUser?: boolean | undefined
+  /**
+   * The commands may write to read-only files, as the superuser may: so none of theirs is a link to what others read,
+   * too. Default: this process is the superuser's, or `isForAnyUser`.
+   */
+  readonly ignoresPermissions?: boolean | undefined
 }
 
 /** One attempt's files on this machine. */
@@ -89,28 +97,35 @@ export class HostFolder {
 
   async inspect(path: string): Promise<FoundOutput | undefined> {
     const place = this.#place(path)
-    const found = await inspectOutput(place, path, this.#options.links)
+    const { from, rule } = await this.#realRoot()
+    const found = await inspectOutput(from, path, rule)
     if (found?.kind === 'file') this.#known.addFile(place)
     return found
   }
 
   async readText(path: string, maxBytes: number): Promise<string | undefined> {
-    const file = await resolveOutput(this.#place(path), path, this.#options.links)
-    if ((await atOnce.stat(file)).size > maxBytes) return undefined
-    const bytes = await atOnce.read(file)
+    const { real } = await this.#resolve(path)
+    if ((await atOnce.stat(real)).size > maxBytes) return undefined
+    const bytes = await atOnce.read(real)
     return isUtf8(bytes) ? bytes.toString() : undefined
   }
 
   /** A file that a link leads to outside the folder is not the attempt's own: a store must not link to it. */
   async stageOut(path: string, uri: string, { mayChange = false }: StageOutOptions = {}): Promise<ObjectInfo> {
-    const file = await resolveOutput(this.#place(path), path, this.#options.links)
-    const isOwn = file.startsWith(`${this.#options.folder}/`)
-    if (isOwn && !mayChange) return this.#options.objects.upload(file, uri)
-    const copy = join(this.#options.folder, `copy-${crypto.randomUUID()}`)
+    const { folder, objects } = this.#options
+    const { real, rule } = await this.#resolve(path)
+    const isCopied = mayChange || !real.startsWith(`${folder}/`)
+    // Links are made by path.
+    if (!isCopied && (rule === 'anywhere' || schemeOf(uri) === 'file')) return objects.upload(real, uri)
+    const copy = join(folder, `copy-${crypto.randomUUID()}`)
+    const file = await openOutput({ real, path }, rule)
     try {
-      await copyFile(file, copy, constants.COPYFILE_FICLONE)
-      return await this.#options.objects.upload(copy, uri)
+      // Where Docker does not answer, nobody knows that the commands have ended.
+      if (!isCopied) return await objects.upload(pathOfOpen(file, real), uri)
+      await copyOpen(file, copy)
+      return await objects.upload(copy, uri)
     } finally {
+      await file.close()
       await rm(copy, { force: true })
     }
   }
@@ -133,8 +148,13 @@ export class HostFolder {
     removeIfThere(place)
     this.#known.addFile(place)
     await this.#options.objects.download(uri, place, { generation })
-    if (isWritable) await makeWritable(place)
-    if (isExecutable) await chmod(place, ((await stat(place)).mode | 0o111) & 0o777)
+    if (isWritable || this.#ignoresPermissions) await makeOwn(place)
+    await allow(place, { isExecutable, isWritable, isForAnyUser: this.#options.isForAnyUser })
+  }
+
+  get #ignoresPermissions(): boolean {
+    const { ignoresPermissions, isForAnyUser } = this.#options
+    return ignoresPermissions ?? (isForAnyUser === true || process.getuid?.() === 0)
   }
 
   async #placeText(text: string, place: string): Promise<void> {
@@ -162,6 +182,17 @@ export class HostFolder {
     if (this.#options.isForAnyUser === true) await openToAll(place)
   }
 
+  async #resolve(path: string): Promise<{ readonly real: string; readonly rule: LinkRule }> {
+    this.#place(path)
+    const { from, rule } = await this.#realRoot()
+    return { real: await resolveOutput({ from, way: path, path }, rule), rule }
+  }
+
+  async #realRoot(): Promise<{ readonly from: string; readonly rule: LinkRule }> {
+    const rule = await realRule(this.#options.links)
+    return { from: rule === 'anywhere' ? this.files : rule.hostRoot, rule }
+  }
+
   #place(path: string): string {
     const place = join(this.files, path)
     if (place === this.files || place.startsWith(`${this.files}/`)) return place
@@ -186,15 +217,4 @@ export class HostFolder {
     step.then(forget, forget)
     return step
   }
-}
-
-/** A file with other names is not the attempt's alone: a copy takes its place. */
-async function makeWritable(place: string): Promise<void> {
-  const { mode, nlink } = await stat(place)
-  if (nlink > 1) {
-    const copy = `${place}.${crypto.randomUUID()}`
-    await copyFile(place, copy, constants.COPYFILE_FICLONE)
-    await rename(copy, place)
-  }
-  await chmod(place, (mode | 0o600) & 0o777)
 }

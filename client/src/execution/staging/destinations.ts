@@ -1,4 +1,5 @@
 import {
+  emptyFoldersOf,
   type JobDetail,
   type Manifest,
   type Output,
@@ -92,10 +93,7 @@ const copiesOfOutput = (context: AttemptContext, output: Output, stored: StoredO
   output.destinations.flatMap((named) => {
     const destination = resolveDestination(context, named)
     const files = stored.files.map((file) => ({ from: file.uri, to: placeOf(destination, file) }))
-    const folders = (stored.emptyFolders ?? []).map((folder) => ({
-      text: '',
-      to: `${folderOf(destination)}/${folder}/`,
-    }))
+    const folders = emptyFoldersOf(stored).map((folder) => ({ text: '', to: `${folderOf(destination)}/${folder}` }))
     return [...files, ...folders]
   })
 

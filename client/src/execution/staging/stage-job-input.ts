@@ -37,8 +37,9 @@ async function stageStored(
   if (output.kind === 'folder') await workspace.makeFolder(input.path)
   for (const folder of folders) await workspace.makeFolder(posix.join(input.path, folder))
   await inParallel(output.files, (file) =>
-    fetchObject(context, file, posix.join(input.path, file.path), workspace).catch((error) => {
-      throw error instanceof ObjectNotFoundError ? missing(input, error) : error
+    fetchObject(context, file, posix.join(input.path, file.path), workspace).catch(async (error) => {
+      if (!(error instanceof ObjectNotFoundError)) throw error
+      throw (await isThere(context, file.uri)) ? changed(input, file.uri, error) : missing(input, error)
     }),
   )
 }
@@ -56,6 +57,15 @@ export async function fetchObject(
   } catch (error) {
     throw error instanceof ObjectNotFoundError ? error : stagingFault(what, error)
   }
+}
+
+/** Of another generation, then. Nobody knows if that cannot be told. */
+const isThere = async ({ io, objects }: AttemptContext, uri: string): Promise<boolean> =>
+  (await io(`Looking at ${uri}`, () => objects.stat(uri)).catch(() => undefined)) !== undefined
+
+function changed({ path, job }: JobInput, uri: string, cause: unknown): AttemptFault {
+  const message = `The input '${path}', made by job ${job}, was changed after that: ${uri} is not what the job stored.`
+  return new AttemptFault('missingInput', message, { cause })
 }
 
 function missing(input: JobInput, cause?: unknown): AttemptFault {

@@ -9,6 +9,9 @@ import type { StagedObject, Workspace } from '../sandbox/sandbox.ts'
 import { inParallel } from './in-parallel.ts'
 import { fetchObject } from './stage-job-input.ts'
 
+/** Others may replace an object so often while it is fetched. */
+const tries = 5
+
 type ObjectInput = Extract<Input, { kind: 'object' }>
 
 /** Puts a file or folder from outside the batch in place. */
@@ -33,13 +36,26 @@ async function stageLocalInput(context: AttemptContext, input: ObjectInput, work
   if (staged === 'missing') throw missing(path)
 }
 
-async function stageFile(context: AttemptContext, input: ObjectInput, workspace: Workspace): Promise<boolean> {
-  try {
-    await fetchObject(context, { uri: input.uri }, input.path, workspace)
-    return true
-  } catch (error) {
-    if (error instanceof ObjectNotFoundError) return false
-    throw error
+/**
+ * Looked at first, for its right to be run, which a download does not tell. What others replace in between is looked at
+ * again.
+ */
+async function stageFile(context: AttemptContext, { uri, path }: ObjectInput, workspace: Workspace): Promise<boolean> {
+  const what = `Looking at ${uri}`
+  for (let attempt = 1; ; attempt++) {
+    const found = await context
+      .io(what, () => context.objects.stat(uri))
+      .catch((error) => {
+        throw stagingFault(what, error)
+      })
+    if (found === undefined) return false
+    try {
+      await fetchObject(context, found, path, workspace)
+      return true
+    } catch (error) {
+      if (!(error instanceof ObjectNotFoundError)) throw error
+      if (attempt === tries) throw missing(uri, error)
+    }
   }
 }
 
@@ -68,7 +84,7 @@ async function stageMember(
 ): Promise<void> {
   const path = posix.join(folder, name)
   if (name === '' || name.endsWith('/')) return workspace.makeFolder(path)
-  await fetchObject(context, { uri: object.uri, generation: object.generation }, path, workspace).catch((error) => {
+  await fetchObject(context, object, path, workspace).catch((error) => {
     throw error instanceof ObjectNotFoundError ? missing(object.uri, error) : error
   })
 }
