@@ -2,11 +2,15 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from 'node:path'
 import { priceTable } from '../../functions/src/compute/prices/price-table.ts'
 import { folders } from './folders.ts'
+import { lockOf, lockSchema } from './locked-packages.ts'
 import { readManifest } from './package-manifest.ts'
 
 const bundleName = 'functions.js'
 
-/** The folder that `infra/` deploys: Cloud Functions installs what its manifest names and starts its main file. */
+/**
+ * The folder that `infra/` deploys: Cloud Functions installs what its manifest names, in the versions of the lock beside it,
+ * and starts its main file.
+ */
 export function writeFunctionsSource(): void {
   const bundle = join(folders.programs, bundleName)
   if (!existsSync(bundle)) return
@@ -18,13 +22,16 @@ export function writeFunctionsSource(): void {
   }
   mkdirSync(folders.functionsSource, { recursive: true })
   copyFileSync(bundle, join(folders.functionsSource, bundleName))
-  writeFileSync(join(folders.functionsSource, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)
+  const repositoryLock = readFileSync(join(folders.repository, 'package-lock.json'), 'utf8')
+  const lock = lockOf(manifest, lockSchema.parse(JSON.parse(repositoryLock)))
+  for (const [name, content] of Object.entries({ 'package.json': manifest, 'package-lock.json': lock }))
+    writeFileSync(join(folders.functionsSource, name), `${JSON.stringify(content, undefined, 2)}\n`)
 }
 
 const imported = /(?:\bfrom|\bimport|\bimport\() ?"([^".][^"]*)"/g
 
 /** Cloud Functions starts the main file. */
-export const functionsManifest = (bundle: string, versions: Readonly<Record<string, string>>): object =>
+export const functionsManifest = (bundle: string, versions: Readonly<Record<string, string>>): BundleManifest =>
   bundleManifest('graupel-functions', bundleName, bundle, versions)
 
 export interface BundleManifest {

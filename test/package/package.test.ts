@@ -56,6 +56,7 @@ test('the package has what is built, its manifest, a README and a licence, and n
   for (const name of module) expect(files).toContain(`dist/deploy/infra/${name}`)
   expect(files).toContain('dist/deploy/cloud-init.yaml')
   expect(files).toContain('dist/deploy/functions/functions.js')
+  expect(files).toContain('dist/deploy/functions/package-lock.json')
   for (const name of contextFiles) expect(files).toContain(`dist/deploy/worker/${name}`)
 })
 
