@@ -238,7 +238,7 @@ describe('graupel deploy', () => {
 
   test('limits are kept, changed one by one, and lifted by none', async () => {
     const first = ['--max-cores-in-all', '640', '--max-machines-in-all', '40', '--max-dollars-per-hour', '12.5']
-    const second = ['--max-cores-per-batch', '64', '--max-dollars-per-batch', '25', '--on-demand-after', '5']
+    const second = ['--max-cores-per-batch', '64', '--max-dollars-per-batch', '25', '--on-demand-after', 'never']
     await deploy('--yes', ...first, ...second)
     const limits = {
       cpus_in_all: 640,
@@ -246,7 +246,7 @@ describe('graupel deploy', () => {
       dollars_per_hour: 12.5,
       cpus_per_batch: 64,
       dollars_per_batch: 25,
-      on_demand_after_minutes: 5,
+      on_demand_after_minutes: 'never',
     }
     expect(await readJson(join(working(), 'terraform.tfvars.json'))).toMatchObject({ limits })
     const changed = ['--max-cores-in-all', 'none', '--max-dollars-per-batch', '0', '--on-demand-after', 'none']
@@ -279,7 +279,7 @@ describe('graupel deploy', () => {
     { args: ['--max-machines-in-all', '1.5'], says: 'write a whole number of machines' },
     { args: ['--max-dollars-per-hour', ''], says: 'write an amount of dollars' },
     { args: ['--max-dollars-per-batch', '$5'], says: 'write an amount of dollars' },
-    { args: ['--on-demand-after', 'never'], says: 'write a number of minutes' },
+    { args: ['--on-demand-after', 'soon'], says: 'write a number of minutes, not below 0, or never' },
   ]
   for (const { args, says } of refusals)
     test(`${args.join(' ')} is refused before anything is made`, async () => {

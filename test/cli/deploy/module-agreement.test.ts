@@ -5,9 +5,9 @@ import {
   choicesSchema,
   defaultChoices,
   defaultMachines,
-  limitsSchema,
   stateBucketOf,
 } from '../../../client/src/cli/deploy/deployment.ts'
+import { limitsSchema } from '../../../client/src/cli/deploy/limits.ts'
 import { dataAmong } from '../../../client/src/cli/destroy/kept-data.ts'
 import { neededApis } from '../../../client/src/cli/doctor/api-checks.ts'
 import { moduleFolder, readModuleText } from '../../infra/module-files.ts'
@@ -29,7 +29,7 @@ describe('the commands and the Terraform module', () => {
     const names = Object.keys(limitsSchema.shape)
     expect(names.length).toBeGreaterThan(0)
     for (const name of names)
-      expect(variables.get('limits')).toMatch(new RegExp(`^ +${name} += optional\\(number\\)$`, 'm'))
+      expect(variables.get('limits')).toMatch(new RegExp(`^ +${name} += optional\\((number|string)\\)$`, 'm'))
   })
 
   test('the defaults are the same', () => {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
 import { type Choices, choicesSchema, defaultChoices, isBuiltByDeploy } from './deployment.ts'
+import { type LimitFlags, limitsOf } from './limits.ts'
 
 /** What `graupel deploy` is given about the deployment, as commander hands it over. */
-export interface ChoiceFlags {
+export interface ChoiceFlags extends LimitFlags {
   readonly project?: string
   readonly prefix?: string
   readonly region?: string
@@ -12,12 +13,6 @@ export interface ChoiceFlags {
   readonly machineCores?: string
   readonly machineDisk?: string
   readonly maxMachines?: string
-  readonly maxCoresInAll?: string
-  readonly maxMachinesInAll?: string
-  readonly maxDollarsPerHour?: string
-  readonly maxCoresPerBatch?: string
-  readonly maxDollarsPerBatch?: string
-  readonly onDemandAfter?: string
   readonly maxJobsPerMachine?: string
   readonly submitter: readonly string[]
   readonly alertEmail: readonly string[]
@@ -78,21 +73,6 @@ function machinesOf(flags: ChoiceFlags, before: Choices['machines']): Choices['m
     max_jobs: flags.maxJobsPerMachine === 'none' ? null : numberOf(flags.maxJobsPerMachine),
   })
   return Object.keys(asked).length === 0 ? before : withoutLifted({ ...before, ...asked })
-}
-
-/** An amount replaces what was there before, and `none` takes it away. */
-function limitsOf(flags: ChoiceFlags, before: Choices['limits']): Choices['limits'] {
-  const asked = Object.entries({
-    cpus_in_all: flags.maxCoresInAll,
-    cpus_per_batch: flags.maxCoresPerBatch,
-    dollars_per_batch: flags.maxDollarsPerBatch,
-    dollars_per_hour: flags.maxDollarsPerHour,
-    machines_in_all: flags.maxMachinesInAll,
-    on_demand_after_minutes: flags.onDemandAfter,
-  }).filter(([, text]) => text !== undefined)
-  if (asked.length === 0) return before
-  const amounts = asked.map(([name, text]) => [name, text === 'none' ? undefined : numberOf(text)] as const)
-  return withoutUndefined({ ...before, ...Object.fromEntries(amounts) })
 }
 
 /** What deploy has built before is no choice: it is built from this version again. */

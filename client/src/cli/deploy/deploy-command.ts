@@ -3,6 +3,7 @@ import { googleApiOf } from '../google/google-api-of.ts'
 import { jsonHelp } from '../json-flag.ts'
 import type { Act, Terminal } from '../terminal.ts'
 import type { DeployFlags } from './deploy.ts'
+import { addLimits } from './limits.ts'
 
 const several = (text: string, before: readonly string[]): readonly string[] => [...before, text]
 const repeated = (flags: string, description: string) =>
@@ -63,19 +64,6 @@ function addMachines(command: Command): void {
       '--worker-image <image>',
       "the agent's image, or none: the one that this command builds by Docker and pushes (default)",
     )
-}
-
-function addLimits(command: Command): void {
-  command
-    .option(
-      '--max-cores-in-all <cores>',
-      'how many cores may be there at once, or none: as many as are asked for (default)',
-    )
-    .option('--max-machines-in-all <number>', 'how many machines of all pools, or none (default)')
-    .option('--max-dollars-per-hour <dollars>', 'what all machines may cost an hour, or none (default)')
-    .option('--max-cores-per-batch <cores>', 'cores that machines are made for, per batch, or none (default)')
-    .option('--max-dollars-per-batch <dollars>', 'what a batch may cost; then it pauses; or none (default)')
-    .option('--on-demand-after <minutes>', 'without a Spot machine, others are taken; or none: after 15 (default)')
 }
 
 function addPeople(command: Command): void {

@@ -4,26 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Environment } from '../../backends/service/service-configuration.ts'
 import { isImageReference } from '../../images/image-name.ts'
-
-const cores = z.number('write a number of cores').min(0, 'write a number of cores, not below 0')
-const dollars = z.number('write an amount of dollars').min(0, 'write an amount of dollars, not below 0')
-
-/** What machines may use and cost. What is left out is not limited; machines that are not Spot come after 15 minutes then. */
-export const limitsSchema = z.strictObject({
-  cpus_in_all: cores.optional(),
-  cpus_per_batch: cores.optional(),
-  dollars_per_batch: dollars.optional(),
-  dollars_per_hour: dollars.optional(),
-  machines_in_all: z
-    .number('write a number of machines')
-    .int('write a whole number of machines')
-    .min(0, 'write a number of machines, not below 0')
-    .optional(),
-  on_demand_after_minutes: z
-    .number('write a number of minutes')
-    .min(0, 'write a number of minutes, not below 0')
-    .optional(),
-})
+import { limitsSchema } from './limits.ts'
 
 /** What is chosen about a deployment: the variables of the Terraform module that have been set. */
 export const choicesSchema = z
