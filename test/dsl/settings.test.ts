@@ -185,6 +185,11 @@ const mistakes: readonly (readonly [string, JobOptions, string])[] = [
   ['memory', { memory: '7 Gb' }, "asks for memory '7 Gb'; write bytes, such as '7.5Gi' or '7G', or 'lowmem'"],
   ['memory 0', { memory: 0 }, 'asks for memory 0; it must be more than 0 and at most 12Ti.'],
   ['memory 13Ti', { memory: '13Ti' }, "asks for memory '13Ti'; it must be more than 0 and at most 12Ti."],
+  [
+    'image',
+    { image: 'Bad Name' },
+    "has the image 'Bad Name', which is no image's name; write one such as 'ubuntu:24.04'",
+  ],
   ['storage', { storage: '10 Gi' }, "asks for storage '10 Gi'; write bytes, such as '10Gi' or '500M'."],
   ['storage 65Ti', { storage: '65Ti' }, "asks for storage '65Ti'; at most 64Ti is possible."],
   ['timeout', { timeout: 90_000 }, 'has the timeout 90000; write seconds up to 86400, or a number with its unit'],
@@ -311,7 +316,8 @@ test.each([
   [{ name: 'b', defaultTimeout: -1 }, "Batch 'b' has the timeout -1"],
   [{ name: 'b', defaultRegions: [] }, "Batch 'b' has the regions []"],
   [{ name: 'b', defaultRetry: -1 }, "Batch 'b' has the retry -1"],
-  [{ name: 'b', defaultImage: '' }, "Batch 'b' has the defaultImage ''"],
+  [{ name: 'b', defaultImage: '' }, "Batch 'b' has the defaultImage '', which is no image's name"],
+  [{ name: 'b', defaultPythonImage: 'a b' }, "Batch 'b' has the defaultPythonImage 'a b', which is no image's name"],
   [{ name: 'b', defaultShell: '' }, "Batch 'b' has the defaultShell ''"],
   [{ name: 'b', requesterPaysProject: '' }, "Batch 'b' has the requesterPaysProject ''"],
   [

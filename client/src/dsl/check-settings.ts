@@ -2,6 +2,7 @@ import {
   acceleratorProblem,
   amountLimits,
   hidesFiles,
+  isImageReference,
   parseBytes,
   parseCpuMillis,
   parseDurationMs,
@@ -59,6 +60,13 @@ export function checkTimeout(timeout: Duration, refuse: Refuse): void {
 export function checkText(what: string, text: string, refuse: Refuse): void {
   if (typeof text !== 'string' || text.trim() === '' || hasControlCharacter(text))
     throw refuse(`has the ${what} ${quoted(text)}; write a text that is not empty and has no control character.`)
+}
+
+export function checkImage(what: string, image: string, refuse: Refuse): void {
+  if (isImageReference(image)) return
+  throw refuse(
+    `has the ${what} ${quoted(image)}, which is no image's name; write one such as 'ubuntu:24.04' or 'registry.example/team/tool:1'.`,
+  )
 }
 
 export function checkRegions(regions: readonly string[] | 'any', refuse: Refuse): void {

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode'
 import type { Clock } from '../clock.ts'
-import { pullFault } from './docker-faults.ts'
+import { pullFault, unknownHostFault } from './docker-faults.ts'
 import { mirroredName } from './docker-hub-mirror.ts'
 import { followProgress } from './follow-progress.ts'
 
@@ -35,7 +35,8 @@ export async function pullImage(docker: Docker, image: string, options: PullOpti
       return await pullOnce(docker, name, options)
     } catch (error) {
       const fault = pullFault(image, error, name)
-      if (fault.faultCause === 'image' || attempt === tries) throw fault
+      if (fault.faultCause === 'image') throw fault
+      if (attempt === tries) throw (name === image ? unknownHostFault(image, error) : undefined) ?? fault
       await options.clock.sleep(retryMs * attempt)
     }
   }
