@@ -7,6 +7,8 @@ import { followProgress } from './follow-progress.ts'
 export interface ImageAuth {
   readonly username: string
   readonly password: string
+  /** Counts instead of the password: what `docker login` got from a registry that gives out tokens. */
+  readonly identitytoken?: string
   readonly serveraddress: string
 }
 
