@@ -10,7 +10,7 @@ export const isUnreachable = (error: unknown): boolean =>
 
 /** The engine has answered before, or belongs to this machine: it is not the job that asks for what is not there. */
 export function lostEngineFault(image: string, error: unknown): AttemptFault {
-  const message = `The engine for the image ${image} does not answer any more: ${messageOf(error)}`
+  const message = `The Docker engine, asked for the image ${image}, does not answer any more: ${messageOf(error)}`
   return new AttemptFault('infrastructure', message, { cause: error })
 }
 

@@ -119,7 +119,7 @@ export class Images {
       if (isUnreachable(error)) throw this.#hasAnswered ? lostEngineFault(image, error) : unreachableFault(image, error)
       this.#hasAnswered ||= Object(error).statusCode !== undefined
       if (Object(error).statusCode === 404 || Object(error).statusCode === 400) return undefined
-      throw error
+      throw Object(error).statusCode === undefined ? lostEngineFault(image, error) : error
     }
   }
 }
