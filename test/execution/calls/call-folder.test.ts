@@ -21,25 +21,6 @@ const task: CallsTask = { kind: 'functions', calls: [] }
 const explain = (of: CommandEnd = failed) => explainEnd(of, folder, task, 'the image worker:1')
 const said = JSON.stringify({ kind: 'failed', message: 'Error: x' })
 
-describe('a runner in an image', () => {
-  const wordsOf = (kind: CallsTask['kind'], memoryBytes: number) =>
-    makeCallFolder({ host: folder, inner: '/calls' }, { kind, calls: [] } as CallsTask, {
-      root: '/io',
-      memoryBytes,
-      env: {},
-    })
-
-  it('may use the memory that its job has', async () => {
-    expect(await wordsOf('functions', 16 * 2 ** 30)).toEqual([
-      'node',
-      '--max-old-space-size=16384',
-      '/calls/call-runner.cjs',
-      '/calls/request.json',
-    ])
-    expect(await wordsOf('python', 16 * 2 ** 30)).not.toContain('--max-old-space-size=16384')
-  })
-})
-
 describe('the end of calls', () => {
   it('gets the message that the runner has left', async () => {
     await writeFile(end, said)

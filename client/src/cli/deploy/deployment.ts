@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Environment } from '../../backends/service/service-configuration.ts'
-import { isImageReference } from '../../images/image-name.ts'
+import { isImageReference } from '../../model/index.ts'
 
 const cores = z.number('write a number of cores').min(0, 'write a number of cores, not below 0')
 const dollars = z.number('write an amount of dollars').min(0, 'write an amount of dollars, not below 0')

@@ -1,1 +1,0 @@
-export { isImageName, isImageReference } from '../model/index.ts'
