@@ -72,7 +72,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   ],
   'client/src/merging': ['client/src/errors', 'client/src/dsl'],
   'client/src/images': ['client/src/execution'],
-  'client/src/python-image': ['client/src/errors', 'client/src/execution', 'client/src/images'],
+  'client/src/python-image': ['client/src/model', 'client/src/errors', 'client/src/execution', 'client/src/images'],
   'client/src/index.ts': [
     'client/src/model',
     'client/src/errors',

@@ -92,7 +92,7 @@ test.each([
     { shell: '/bin/sh', maxAttempts: 3, alwaysCopyOutput: true },
     'outputs copied even if it fails, at most 3 attempts, shell /bin/sh',
   ],
-  [{ cloudfuse: [{ bucket: 'b', mountPoint: '/b' }] }, 'b at /b'],
+  [{ cloudfuse: [{ bucket: 'data', mountPoint: '/b' }] }, 'data at /b'],
   [{ checkpoint: true }, 'checkpoint every 300 s'],
   [{ retry: { failed: 2, exitCodes: { 75: 3 }, preempted: 1 } }, 'retry 2 × failed + 3 × exit code 75 + 1 × preempted'],
   [

@@ -42,7 +42,7 @@ const all: JobOptions = {
   maxAttempts: 4,
   retry: { failed: 1, exitCodes: { 75: 3 }, outOfMemory: { upTo: '64Gi' }, onDemandAfter: 0 },
   accelerator: { type: 'nvidia-l4' },
-  cloudfuse: [{ bucket: 'b', mountPoint: '/b' }],
+  cloudfuse: [{ bucket: 'data', mountPoint: '/b' }],
   checkpoint: { every: '1m' },
 }
 const resolved = {
@@ -66,7 +66,7 @@ const resolved = {
     onDemandAfter: 0,
   },
   accelerator: { type: 'nvidia-l4', count: 1 },
-  cloudfuse: [{ bucket: 'b', mountPoint: '/b', readOnly: true }],
+  cloudfuse: [{ bucket: 'data', mountPoint: '/b', readOnly: true }],
   checkpoint: { everyMs: 60_000 },
 }
 
@@ -91,11 +91,19 @@ test('every option is a setter that chains', () => {
       .maxAttempts(4)
       .retry({ failed: 1, exitCodes: { 75: 3 }, outOfMemory: { upTo: '64Gi' }, onDemandAfter: 0 })
       .accelerator({ type: 'nvidia-l4' })
-      .cloudfuse('b', '/b')
+      .cloudfuse('data', '/b')
       .checkpoint({ every: 60 }),
   )
   expect(template).toEqual(resolved)
 })
+
+test.each(['gs://my-data/of/mine/', 'my-data/of mine', 'a.b-c_d', `${'a'.repeat(63)}.${'b'.repeat(63)}`])(
+  'a bucket may be %s',
+  (bucket) => {
+    const mounts = [{ bucket, mountPoint: '/b', readOnly: true }]
+    expect(templateOf({ cloudfuse: [{ bucket, mountPoint: '/b' }] }).cloudfuse).toEqual(mounts)
+  },
+)
 
 const defaults: BatchOptions = {
   defaultImage: 'ubuntu',
@@ -185,11 +193,16 @@ const mistakes: readonly (readonly [string, JobOptions, string])[] = [
   ['memory', { memory: '7 Gb' }, "asks for memory '7 Gb'; write bytes, such as '7.5Gi' or '7G', or 'lowmem'"],
   ['memory 0', { memory: 0 }, 'asks for memory 0; it must be more than 0 and at most 12Ti.'],
   ['memory 13Ti', { memory: '13Ti' }, "asks for memory '13Ti'; it must be more than 0 and at most 12Ti."],
+  [
+    'image',
+    { image: 'Bad Name' },
+    "has the image 'Bad Name', which is no image's name; write one such as 'ubuntu:24.04'",
+  ],
   ['storage', { storage: '10 Gi' }, "asks for storage '10 Gi'; write bytes, such as '10Gi' or '500M'."],
   ['storage 65Ti', { storage: '65Ti' }, "asks for storage '65Ti'; at most 64Ti is possible."],
   ['timeout', { timeout: 90_000 }, 'has the timeout 90000; write seconds up to 86400, or a number with its unit'],
   ['timeout 0', { timeout: 0 }, 'has the timeout 0; it must be more than 0.'],
-  ['image', { image: ' ' }, "has the image ' '; write a text that is not empty and has no control character."],
+  ['no image', { image: ' ' }, "has the image ' ', which is no image's name; write one such as 'ubuntu:24.04'"],
   ['regions', { regions: [] }, "has the regions []; name at least one, or write 'any'."],
   ['region', { regions: [''] }, "has the region ''; write a text"],
   ['maxAttempts', { maxAttempts: 0 }, 'has the maxAttempts 0; write a whole number of at least 1.'],
@@ -213,15 +226,21 @@ const mistakes: readonly (readonly [string, JobOptions, string])[] = [
   ['machineType and memory', { machineType: 'n2', memory: 1 }, "has both machineType 'n2' and cpu or memory"],
   ['accelerator', { accelerator: { type: '' } }, "has the accelerator ''; write a text"],
   ['count', { accelerator: { type: 'l4', count: 0 } }, "has the count of accelerator 'l4' 0; write a whole number"],
-  ['bucket', { cloudfuse: [{ bucket: '', mountPoint: '/b' }] }, "has the cloudfuse bucket ''; write a text"],
+  ...['', '--version', 'B-b', 'ab', 'a b', 'gs://', 's3://data', 'a..b', 'data-', `${'a'.repeat(64)}/b`].map(
+    (bucket): [string, JobOptions, string] => [
+      `bucket ${bucket}`,
+      { cloudfuse: [{ bucket, mountPoint: '/b' }] },
+      `has the cloudfuse bucket '${bucket}'; write a bucket's name, such as 'my-data', or a folder of it`,
+    ],
+  ),
   [
     'mount point',
-    { cloudfuse: [{ bucket: 'b', mountPoint: 'b' }] },
+    { cloudfuse: [{ bucket: 'data', mountPoint: 'b' }] },
     "has the cloudfuse mount point 'b'; write an absolute path, such as '/b'.",
   ],
   ...['/', '/io', '/io/batch', '//io/../io/x'].map((mountPoint): [string, JobOptions, string] => [
     `mount point ${mountPoint}`,
-    { cloudfuse: [{ bucket: 'b', mountPoint }] },
+    { cloudfuse: [{ bucket: 'data', mountPoint }] },
     `has the cloudfuse mount point '${mountPoint}', where its own files are; write another, such as '/data'.`,
   ]),
   ['checkpoint', { checkpoint: { every: '10ms' } }, "stores its checkpoint every '10ms'; write at least a second"],
@@ -234,8 +253,8 @@ const mistakes: readonly (readonly [string, JobOptions, string])[] = [
     'two mounts',
     {
       cloudfuse: [
-        { bucket: 'a', mountPoint: '/b' },
-        { bucket: 'b', mountPoint: '/b' },
+        { bucket: 'other', mountPoint: '/b' },
+        { bucket: 'data', mountPoint: '/b' },
       ],
     },
     "mounts two buckets at '/b'; take another mount point.",
@@ -311,7 +330,8 @@ test.each([
   [{ name: 'b', defaultTimeout: -1 }, "Batch 'b' has the timeout -1"],
   [{ name: 'b', defaultRegions: [] }, "Batch 'b' has the regions []"],
   [{ name: 'b', defaultRetry: -1 }, "Batch 'b' has the retry -1"],
-  [{ name: 'b', defaultImage: '' }, "Batch 'b' has the defaultImage ''"],
+  [{ name: 'b', defaultImage: '' }, "Batch 'b' has the defaultImage '', which is no image's name"],
+  [{ name: 'b', defaultPythonImage: 'a b' }, "Batch 'b' has the defaultPythonImage 'a b', which is no image's name"],
   [{ name: 'b', defaultShell: '' }, "Batch 'b' has the defaultShell ''"],
   [{ name: 'b', requesterPaysProject: '' }, "Batch 'b' has the requesterPaysProject ''"],
   [

@@ -1,7 +1,7 @@
 import { LocalBackend } from 'graupel'
 import { describe } from 'vitest'
 import { useTemporaryFolders } from '../storage/temporary-folder.ts'
-import { processDeaths, testDeaths, testVanishedInput } from '../suites/causes.ts'
+import { processDeaths, testDeaths, testImpossibleDestination, testVanishedInput } from '../suites/causes.ts'
 import { useBench } from '../suites/home.ts'
 
 const makeFolder = useTemporaryFolders()
@@ -11,4 +11,5 @@ describe('on LocalBackend', () => {
   const bench = useBench({ name: 'LocalBackend', open })
   testDeaths(bench, 'a job without image', processDeaths)
   testVanishedInput(bench)
+  testImpossibleDestination(bench)
 })

@@ -185,3 +185,18 @@ export function testVanishedInput(bench: Bench): void {
     ])
   })
 }
+
+/** Where jobs write to their destinations themselves: a service leaves those of this machine to the client. */
+export function testImpossibleDestination(bench: Bench): void {
+  test('a job whose destination cannot be dies of it once, and its commands do not run again', async () => {
+    const runs = bench.path('runs')
+    const batch = bench.newBatch()
+    const job = batch.newJob({ name: 'writer', outputs: ['out'] })
+    job.command`echo run >> ${runs}; echo made > ${job.output('out')}`
+    batch.writeOutput(job.output('out'), `${await bench.write('a file', 'x')}/out`)
+    const run = await batch.run({ ...quiet, throwOnFailure: false })
+    const reason = expect.stringMatching(/could not be copied.*a file/)
+    expect(await run.job(job).status()).toMatchObject({ state: 'Error', attempt: 1, reason })
+    expect(await bench.read('runs')).toBe('run\n')
+  })
+}

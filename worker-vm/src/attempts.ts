@@ -72,6 +72,7 @@ export class Attempts {
       accelerators,
       imageRefreshMs: config.imageRefreshMs,
       dockerHubMirror: config.dockerHubMirror,
+      hasEngine: true,
       authOf: (image) => registryAuthOf(image, metadata),
     })
     this.#sandbox = new ChooseSandbox(containers, this.#processes, config.defaultImage)

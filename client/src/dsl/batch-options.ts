@@ -7,6 +7,7 @@ import type { GraphOptions } from './batch-graph.ts'
 import { checkRetry } from './check-retry.ts'
 import {
   checkCpu,
+  checkImage,
   checkMemory,
   checkName,
   checkRegions,
@@ -61,10 +62,10 @@ export interface BatchOptions<Running extends RunningBatch = RunningBatch> {
 /** @throws InvalidBatchError if a default is not possible */
 function checkDefaults(options: BatchOptions, refuse: Refuse): Settings {
   const byDefault: Refuse = (message) => refuse(`${message} (by its defaults)`)
-  if (options.defaultImage !== undefined) checkText('defaultImage', options.defaultImage, refuse)
+  if (options.defaultImage !== undefined) checkImage('defaultImage', options.defaultImage, refuse)
   const { defaultPythonImage, defaultFunctionImage } = options
-  if (defaultPythonImage !== undefined) checkText('defaultPythonImage', defaultPythonImage, refuse)
-  if (defaultFunctionImage !== undefined) checkText('defaultFunctionImage', defaultFunctionImage, refuse)
+  if (defaultPythonImage !== undefined) checkImage('defaultPythonImage', defaultPythonImage, refuse)
+  if (defaultFunctionImage !== undefined) checkImage('defaultFunctionImage', defaultFunctionImage, refuse)
   if (options.defaultShell !== undefined) checkText('defaultShell', options.defaultShell, refuse)
   if (options.defaultCpu !== undefined) checkCpu(options.defaultCpu, byDefault)
   if (options.defaultMemory !== undefined) checkMemory(options.defaultMemory, byDefault)

@@ -2,6 +2,7 @@ import {
   acceleratorProblem,
   amountLimits,
   hidesFiles,
+  isImageReference,
   parseBytes,
   parseCpuMillis,
   parseDurationMs,
@@ -61,6 +62,13 @@ export function checkText(what: string, text: string, refuse: Refuse): void {
     throw refuse(`has the ${what} ${quoted(text)}; write a text that is not empty and has no control character.`)
 }
 
+export function checkImage(what: string, image: string, refuse: Refuse): void {
+  if (isImageReference(image)) return
+  throw refuse(
+    `has the ${what} ${quoted(image)}, which is no image's name; write one such as 'ubuntu:24.04' or 'registry.example/team/tool:1'.`,
+  )
+}
+
 export function checkRegions(regions: readonly string[] | 'any', refuse: Refuse): void {
   if (regions === 'any') return
   const isList = Array.isArray(regions) && regions.length > 0
@@ -90,8 +98,20 @@ export function checkAccelerator(
   if (problem !== undefined) throw refuse(problem)
 }
 
+/** https://cloud.google.com/storage/docs/buckets#naming (2026-11) */
+function isBucketOrFolder(bucket: unknown): boolean {
+  if (typeof bucket !== 'string' || hasControlCharacter(bucket)) return false
+  const [name = ''] = bucket.replace(/^gs:\/\//, '').split('/')
+  const parts = name.split('.')
+  const areParts = parts.every((part) => part !== '' && part.length <= 63)
+  return areParts && name.length <= 222 && /^[a-z0-9][a-z0-9_.-]+[a-z0-9]$/.test(name)
+}
+
 export function checkCloudfuse({ bucket, mountPoint }: Cloudfuse, refuse: Refuse): void {
-  checkText('cloudfuse bucket', bucket, refuse)
+  if (!isBucketOrFolder(bucket))
+    throw refuse(
+      `has the cloudfuse bucket ${quoted(bucket)}; write a bucket's name, such as 'my-data', or a folder of it, such as 'my-data/reference'.`,
+    )
   checkText('cloudfuse mount point', mountPoint, refuse)
   if (!mountPoint.startsWith('/'))
     throw refuse(`has the cloudfuse mount point '${mountPoint}'; write an absolute path, such as '/${mountPoint}'.`)

@@ -4,8 +4,8 @@ import {
   checkCheckpoint,
   checkCloudfuse,
   checkEnv,
+  checkImage,
   checkMaxAttempts,
-  checkText,
   checkTimeout,
 } from './check-settings.ts'
 import { MachineSettings } from './machine-settings.ts'
@@ -43,7 +43,7 @@ export abstract class JobSettings extends MachineSettings {
    */
   image(image: string | null): this {
     const { settings, refuse } = this.change('image()')
-    if (image !== null) checkText('image', image, refuse)
+    if (image !== null) checkImage('image', image, refuse)
     settings.image = image
     return this
   }

@@ -43,6 +43,9 @@ function judgeCause(template: JobTemplate, losses: Losses, end: AttemptEnd): Ver
     case 'preempted':
       return judgePreemption(template, losses, end)
     case 'staging':
+      return end.isLasting === true
+        ? { kind: 'final', state: 'Error', reason: reasonOf(end) }
+        : judgeInfrastructure(template, losses, end)
     case 'stopped':
     case 'infrastructure':
       return judgeInfrastructure(template, losses, end)

@@ -13,7 +13,7 @@ import { peakUsageSchema } from './usage.ts'
  * - `shell`: the job's shell does not exist, says the system or Docker
  * - `missingInput`: an input was not there
  * - `missingOutput`: a needed output was not made
- * - `staging`: copying inputs or outputs kept failing
+ * - `staging`: copying inputs or outputs kept failing, or cannot succeed (`isLasting`)
  * - `stopped`: ended because the job was cancelled
  * - `preempted`: the machine was taken away
  * - `infrastructure`: worker lost, or a fault of the machine or of graupel
@@ -49,6 +49,8 @@ export const attemptEndSchema = z.object({
   peak: peakUsageSchema.optional(),
   /** The end is told ahead: for so long something of the attempt may still run. Absent: nothing does. */
   lingersMs: z.number().min(0).max(600_000).optional(),
+  /** With cause `staging`: another attempt, on whatever machine, would end so too. Absent: it may do better. */
+  isLasting: z.boolean().optional(),
 })
 export type AttemptEnd = z.infer<typeof attemptEndSchema>
 

@@ -1,5 +1,5 @@
 import { InvalidBatchError } from '../errors/invalid-batch-error.ts'
-import { isImageName, isImageReference } from '../images/image-name.ts'
+import { isImageName, isImageReference } from '../model/index.ts'
 import type { PythonImageOptions } from './python-image-options.ts'
 
 /** How an image is to be made. */

@@ -13,6 +13,7 @@ export {
   cloudObjectOf,
   filePathOf,
   fileUriOf,
+  ObjectNameError,
   problemOfObjectName,
   schemeOf,
 } from './object-uri.ts'

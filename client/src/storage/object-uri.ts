@@ -1,10 +1,15 @@
 import { isAbsolute } from 'node:path'
 
+/** No object can have this name: another try changes nothing. */
+export class ObjectNameError extends Error {
+  override readonly name = 'ObjectNameError'
+}
+
 /** The part before `://`, in lower case. @throws if `uri` has none */
 export function schemeOf(uri: string): string {
   const match = /^([a-z][a-z0-9+.-]*):\/\//i.exec(uri)
   if (match?.[1] === undefined) {
-    throw new Error(`${JSON.stringify(uri)} is not an object's URI: write gs://bucket/name or file:///path`)
+    throw new ObjectNameError(`${JSON.stringify(uri)} is not an object's URI: write gs://bucket/name or file:///path`)
   }
   return match[1].toLowerCase()
 }
@@ -15,8 +20,10 @@ export function schemeOf(uri: string): string {
  */
 export function filePathOf(uri: string): string {
   const path = schemeOf(uri) === 'file' ? uri.slice('file://'.length) : ''
-  if (!isAbsolute(path)) throw new Error(`${JSON.stringify(uri)} is not a file's URI: write file:///absolute/path`)
-  if (path.includes('\0')) throw new Error(`${JSON.stringify(uri)} contains a zero byte, which no file name can`)
+  if (!isAbsolute(path))
+    throw new ObjectNameError(`${JSON.stringify(uri)} is not a file's URI: write file:///absolute/path`)
+  if (path.includes('\0'))
+    throw new ObjectNameError(`${JSON.stringify(uri)} contains a zero byte, which no file name can`)
   return path
 }
 
@@ -34,7 +41,7 @@ export interface CloudName {
 export function cloudNameOf(uri: string): CloudName {
   const match = /^gs:\/\/([^/]+)(?:\/([\s\S]*))?$/i.exec(uri)
   if (match?.[1] === undefined)
-    throw new Error(`${JSON.stringify(uri)} is not in Cloud Storage: write gs://bucket/name`)
+    throw new ObjectNameError(`${JSON.stringify(uri)} is not in Cloud Storage: write gs://bucket/name`)
   return { bucket: match[1], name: match[2] ?? '' }
 }
 
@@ -45,7 +52,7 @@ export function cloudNameOf(uri: string): CloudName {
 export function cloudObjectOf(uri: string): CloudName {
   const parsed = cloudNameOf(uri)
   const problem = problemOfObjectName(parsed.name)
-  if (problem !== undefined) throw new Error(`${JSON.stringify(uri)}: ${problem}; rename the file`)
+  if (problem !== undefined) throw new ObjectNameError(`${JSON.stringify(uri)}: ${problem}; rename the file`)
   return parsed
 }
 

@@ -15,7 +15,7 @@ describe('graupel deploy', () => {
     const { exitCode, stdout, stderr } = await deploy('--yes', '--lanes', '4', '--submitter', 'user:me@example.com')
     expect({ exitCode, stdout }, stderr).toEqual({ exitCode: 0, stdout: '' })
     expect(stderr).toContain('It makes 8, changes 0, deletes 0.')
-    expect(stderr).toMatch(/While no batch runs it costs, a month:[\s\S]*\$0\.34 {2}in all/)
+    expect(stderr).toMatch(/While no batch runs it costs, a month:[\s\S]*\$0\.38 {2}in all/)
     expect(stderr).toContain('google_storage_bucket.batches: Creation complete')
     expect(stderr).toMatch(/Jobs act on Google Cloud as graupel-job@[a-z0-9-]+\.iam\.gserviceaccount\.com;/)
     expect(await readJson(bed.config())).toEqual({
@@ -85,7 +85,7 @@ describe('graupel deploy', () => {
       state: 'planned',
       choices: { lanes: 16, machines: { families: ['n2'], max_per_pool: 5 } },
       plan: { add: 0, change: 0, remove: 0, losses: [] },
-      idleUsdPerMonth: expect.closeTo(0.34, 2),
+      idleUsdPerMonth: expect.closeTo(0.38, 2),
     })
   })
 

@@ -91,7 +91,7 @@ describe('outputs', () => {
 
   it.each(['../../etc/passwd', 'job/../../../etc/passwd'])('never lie outside the job’s folder: %s', async (path) => {
     const end = await bed.run({ script: 'true', detail: { outputs: [{ ...output('out'), path }] } })
-    expect(end).toMatchObject({ cause: 'staging', message: expect.stringContaining(path) })
+    expect(end).toMatchObject({ cause: 'staging', isLasting: true, message: expect.stringContaining(path) })
   })
 
   it('that nobody needs yet are stored where they were made', async () => {
@@ -234,6 +234,38 @@ describe('storage that fails', () => {
       cause: 'staging',
       message: "Storing the output 'job/out' failed 5 times: quota of nothing",
     })
+    expect(end.isLasting).toBeUndefined()
+  })
+
+  it.each([
+    ['EISDIR', true],
+    ['EEXIST', true],
+    ['ENAMETOOLONG', true],
+    [403, true],
+    [404, true],
+    ['ENOSPC', undefined],
+    ['EROFS', undefined],
+    [401, undefined],
+  ])('says whether another attempt would end so too: %s', async (code, isLasting) => {
+    bed.objects.upload = async () => {
+      throw Object.assign(new Error('no'), { code })
+    }
+    const end = await bed.run({ script: 'touch job/out', detail: { outputs: [output('out')] } })
+    expect({ cause: end.cause, isLasting: end.isLasting }).toEqual({ cause: 'staging', isLasting })
+  })
+
+  it.each([
+    ["touch job/out/$'a\\nb'", 'has no line break'],
+    [
+      'touch job/out/{1..9}; cd job/out; mkdir -p $(printf "%0250d/" 1 2 3 4 5); touch $(printf "%0250d/" 1 2 3 4 5)f',
+      '1,024 bytes',
+    ],
+  ])('refuses names that a destination cannot have, before anything is stored: %s', async (script, message) => {
+    const outputs = [output('out', 'gs://bucket/there')]
+    const end = await bed.run({ script: `mkdir job/out; ${script}`, detail: { outputs } })
+    expect(end).toMatchObject({ cause: 'staging', isLasting: true, message: expect.stringContaining(message) })
+    expect(await bed.uris('gs://')).toEqual([])
+    expect(await bed.objects.stat(objectPaths.manifest(root, 1))).toBeUndefined()
   })
 })
 

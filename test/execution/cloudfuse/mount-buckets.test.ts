@@ -45,8 +45,19 @@ test('buckets are mounted read-only unless the job says otherwise, and a part of
   const place = '/mounts/testbatch-1-1'
   const user = ['--uid', '7', '--gid', '8', '--billing-project', 'payer']
   expect(plan.map(({ mount }) => mount)).toEqual([
-    ['gcsfuse', '--implicit-dirs', '-o', 'allow_other', '-o', 'ro', ...user, 'reference', `${place}/0`],
-    ['gcsfuse', '--implicit-dirs', '-o', 'allow_other', ...user, '--only-dir', 'of/mine', 'results', `${place}/1`],
+    ['gcsfuse', '--implicit-dirs', '-o', 'allow_other', '-o', 'ro', ...user, '--', 'reference', `${place}/0`],
+    [
+      'gcsfuse',
+      '--implicit-dirs',
+      '-o',
+      'allow_other',
+      ...user,
+      '--only-dir',
+      'of/mine',
+      '--',
+      'results',
+      `${place}/1`,
+    ],
   ])
   expect(plan.map(({ mountPoint, readOnly }) => [mountPoint, readOnly])).toEqual([
     ['/reference', true],

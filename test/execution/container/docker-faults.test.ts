@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { commandUser } from '../../../client/src/execution/container/command-user.ts'
-import { pullFault } from '../../../client/src/execution/container/docker-faults.ts'
+import { pullFault, startFault, unknownHostFault } from '../../../client/src/execution/container/docker-faults.ts'
 
 describe('what Docker says of a pull', () => {
   it.each<[string, string, RegExp]>([
@@ -38,6 +38,44 @@ describe('what Docker says of a pull', () => {
       faultCause: 'image',
       message: expect.stringContaining(`The image ${image} does not`),
     })
+  })
+})
+
+describe('a registry that nobody knows', () => {
+  it('is taken for a mistake in the name, in the end', () => {
+    const said = new Error('dial tcp: lookup r.example on 127.0.0.53:53: no such host')
+    expect(unknownHostFault('r.example/a', said)).toMatchObject({
+      faultCause: 'image',
+      message: expect.stringMatching(/r\.example\/a is not found; check its name.*no such host/),
+    })
+    expect(unknownHostFault('r.example/a', new Error('lookup r.example: server misbehaving'))).toBeUndefined()
+  })
+})
+
+describe('what Docker says of a start', () => {
+  const oci = 'failed to create task for container: failed to create shim task: OCI runtime create failed'
+  it.each<[string, number | undefined, string]>([
+    ['No command specified', 400, 'image'],
+    ['No such image: a:b', 404, 'image'],
+    ['unable to find user nobody-here: no matching entries in passwd file', 500, 'image'],
+    [`${oci}: runc create failed: chdir to cwd ("/x") set in config.json failed: permission denied`, 500, 'image'],
+    [`${oci}: exec: "/bin/zsh": stat /bin/zsh: no such file or directory`, 400, 'shell'],
+    ['exec /bin/zsh: exec format error', 400, 'shell'],
+    ['error creating overlay mount: no space left on device', 500, 'infrastructure'],
+    ['context deadline exceeded', 500, 'infrastructure'],
+    ['socket hang up', undefined, 'infrastructure'],
+    ['something nobody has seen yet', 500, 'infrastructure'],
+    [`${oci}: runc create failed: cannot allocate memory`, 500, 'infrastructure'],
+    [`${oci}: fork/exec /usr/bin/runc: no such file or directory`, 400, 'infrastructure'],
+    ['Conflict. The container name "/x" is already in use', 409, 'infrastructure'],
+  ])('%s (%s) → %s', (said, statusCode, cause) => {
+    const error = Object.assign(new Error(said), { statusCode })
+    expect(startFault('a:b', '/bin/zsh', error).faultCause).toBe(cause)
+  })
+
+  it('is not confused by the name of the image', () => {
+    const image = 'socket/no-such-image:OCI'
+    expect(startFault(image, '/bin/sh', new Error(`${image} is odd`)).faultCause).toBe('infrastructure')
   })
 })
 

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Environment } from '../../backends/service/service-configuration.ts'
-import { isImageReference } from '../../images/image-name.ts'
+import { isImageReference } from '../../model/index.ts'
 import { limitsSchema } from './limits.ts'
 
 /** What is chosen about a deployment: the variables of the Terraform module that have been set. */

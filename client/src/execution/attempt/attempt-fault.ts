@@ -5,14 +5,17 @@ export class AttemptFault extends Error {
   override readonly name = 'AttemptFault'
   readonly faultCause: Exclude<Cause, 'success'>
   readonly exitCode: number | undefined
+  /** Another attempt, on whatever machine, would end so too. */
+  readonly isLasting: boolean
   constructor(
     faultCause: Exclude<Cause, 'success'>,
     message: string,
-    options: ErrorOptions & { exitCode?: number } = {},
+    options: ErrorOptions & { exitCode?: number; isLasting?: boolean } = {},
   ) {
     super(message, options)
     this.faultCause = faultCause
     this.exitCode = options.exitCode
+    this.isLasting = options.isLasting ?? false
   }
 }
 

@@ -1,4 +1,4 @@
-import { ObjectNotFoundError, PreconditionFailedError } from '../../storage/index.ts'
+import { ObjectNameError, ObjectNotFoundError, PreconditionFailedError } from '../../storage/index.ts'
 import type { Clock } from '../clock.ts'
 import { AttemptFault, messageOf } from './attempt-fault.ts'
 
@@ -23,10 +23,21 @@ const lastingCodes: ReadonlySet<unknown> = new Set([
   412,
 ])
 
+/** Of those, what another machine or a later time may well change. */
+const lastingHere: ReadonlySet<unknown> = new Set(['ENOSPC', 'EROFS', 401, 412])
+
 export function isLasting(error: unknown): boolean {
-  if (error instanceof AttemptFault || error instanceof ObjectNotFoundError) return true
-  return error instanceof PreconditionFailedError || lastingCodes.has(Object(error).code)
+  if (error instanceof AttemptFault || error instanceof PreconditionFailedError) return true
+  return isUnusable(error) || lastingCodes.has(Object(error).code)
 }
+
+/** Whether a whole new attempt would fail with this too. */
+const isLastingForJob = (error: unknown): boolean => {
+  const { code } = Object(error)
+  return isUnusable(error) || (lastingCodes.has(code) && !lastingHere.has(code))
+}
+
+const isUnusable = (error: unknown) => error instanceof ObjectNotFoundError || error instanceof ObjectNameError
 
 export interface RetryOptions {
   readonly clock: Clock
@@ -60,5 +71,6 @@ export async function retryTransient<T>(
 /** Says which file a lasting storage error is about. */
 export function stagingFault(what: string, error: unknown): AttemptFault {
   if (error instanceof AttemptFault) return error
-  return new AttemptFault('staging', `${what} failed: ${messageOf(error)}`, { cause: error })
+  const options = { cause: error, isLasting: isLastingForJob(error) }
+  return new AttemptFault('staging', `${what} failed: ${messageOf(error)}`, options)
 }

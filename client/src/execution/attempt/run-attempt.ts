@@ -1,6 +1,7 @@
 import type { Assignment, AttemptEnd, JobDetail } from '../../model/index.ts'
 import { withCheckpoints } from '../checkpoint/with-checkpoints.ts'
 import type { Workspace } from '../sandbox/sandbox.ts'
+import { faultOfDestinations } from '../staging/check-destinations.ts'
 import { copyToDestinations, type Generations, readGenerations } from '../staging/destinations.ts'
 import { findOutputs } from '../staging/find-outputs.ts'
 import { keepPartial } from '../staging/keep-partial.ts'
@@ -70,7 +71,7 @@ async function commitOutputs(
   commandFault: AttemptFault | undefined,
 ): Promise<void> {
   const found = await findOutputs(detail, workspace)
-  const fault = commandFault ?? found.fault
+  const fault = commandFault ?? found.fault ?? faultOfDestinations(detail, found)
   if (fault !== undefined) {
     await keepPartial(context, detail, found, workspace, before)
     throw fault
@@ -117,6 +118,10 @@ const exitZero = (startedAt: number | undefined): AttemptEnd =>
 
 function endOf(fault: AttemptFault): AttemptEnd {
   const message = fault.message.length <= 2000 ? fault.message : `${fault.message.slice(0, 1999)}…`
-  const end = { cause: fault.faultCause, ...(message !== '' && { message }) }
-  return fault.exitCode === undefined ? end : { ...end, exitCode: fault.exitCode }
+  return {
+    cause: fault.faultCause,
+    ...(message !== '' && { message }),
+    ...(fault.exitCode !== undefined && { exitCode: fault.exitCode }),
+    ...(fault.isLasting && { isLasting: true }),
+  }
 }

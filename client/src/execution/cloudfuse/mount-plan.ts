@@ -34,7 +34,7 @@ export function planMounts(assignment: Assignment, mountsFolder: string, user: s
       ...(payer === undefined ? [] : ['--billing-project', payer]),
       ...(onlyFolder === '' ? [] : ['--only-dir', onlyFolder]),
     ]
-    const mount = ['gcsfuse', ...options, name, place] as const
+    const mount = ['gcsfuse', ...options, '--', name, place] as const
     return { bucket, place, mountPoint, readOnly, mount, unmount: ['fusermount', '-u', '-z', place] as const }
   })
 }

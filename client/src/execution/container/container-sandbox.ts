@@ -45,6 +45,8 @@ export interface ContainerSandboxOptions {
   readonly imageRefreshMs?: number | undefined
   /** Images of Docker Hub are pulled from this repository. Default: from Docker Hub. */
   readonly dockerHubMirror?: string | undefined
+  /** The engine is a part of this machine: where it does not answer, the machine is broken. Default: some have none. */
+  readonly hasEngine?: boolean | undefined
   /** Shared by all sandboxes of a machine, so that a full disk ends one job and not one of each. Default: its own. */
   readonly diskWatch?: DiskWatch | undefined
   /** Flags of `docker run` for every container; those that are supported are listed in `run-flags.ts`. */

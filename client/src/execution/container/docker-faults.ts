@@ -8,6 +8,12 @@ const shellTrouble = /no such file or directory|executable file not found|permis
 export const isUnreachable = (error: unknown): boolean =>
   unreachableCodes.has(Object(error).code) && Object(error).statusCode === undefined
 
+/** The engine has answered before, or belongs to this machine: it is not the job that asks for what is not there. */
+export function lostEngineFault(image: string, error: unknown): AttemptFault {
+  const message = `The Docker engine, asked for the image ${image}, does not answer any more: ${messageOf(error)}`
+  return new AttemptFault('infrastructure', message, { cause: error })
+}
+
 export function unreachableFault(image: string, error: unknown): AttemptFault {
   const message = `The job needs the image ${image}, but Docker cannot be reached (${messageOf(error)}). Start Docker and see that 'docker info' works for this user, or leave out the image to run the job as a process.`
   return new AttemptFault('image', message, { cause: error })
@@ -46,9 +52,20 @@ const pullTroubles: readonly (readonly [RegExp, (image: string) => string])[] = 
 const passing =
   /timeout|timed out|connection re|toomanyrequests|too many requests|no such host|status: 5\d\d|status code 5\d\d/i
 
+export function misnamedFault(image: string): AttemptFault {
+  return new AttemptFault('image', `'${image}' is not the name of an image; check it.`)
+}
+
+/** Names that no server knows are mistyped, more often than not, if they are still unknown after some tries. */
+export function unknownHostFault(image: string, error: unknown): AttemptFault | undefined {
+  if (!/no such host/i.test(messageOf(error).replaceAll(image, 'IMAGE'))) return undefined
+  const message = `The registry of the image ${image} is not found; check its name. (${messageOf(error)})`
+  return new AttemptFault('image', message, { cause: error })
+}
+
 /** What is wrong when an image cannot be pulled, by which name ever; cause `infrastructure` if it may be there at the next try. */
 export function pullFault(image: string, error: unknown, pulledAs = image): AttemptFault {
-  if (isUnreachable(error)) return unreachableFault(image, error)
+  if (isUnreachable(error)) return lostEngineFault(image, error)
   // The name itself may contain any of the words that are looked for.
   const said = messageOf(error)
   const words = said.replaceAll(pulledAs, 'IMAGE').replaceAll(image, 'IMAGE')
@@ -62,13 +79,25 @@ export function platformFault(image: string, platform: string, machine: string):
   return new AttemptFault('image', message)
 }
 
-/** What is wrong when a container cannot be made or started. */
+/** What the machine lacks, whatever image it is. */
+const machineTrouble =
+  /no space left|cannot allocate memory|temporarily unavailable|deadline exceeded|too many open files|resource busy|connection re|socket hang up|input\/output error|read-only file system|fork\/exec|retrieve OCI runtime error|device driver/i
+
+/** What an image asks for and cannot get: a user, a folder or a program that it does not have. */
+const imageTrouble = /no such image|OCI runtime|unable to find (user|group)|no matching entries/i
+
+/** What is wrong when a container cannot be made or started; `infrastructure` if another machine may be able to. */
 export function startFault(image: string, shell: string, error: unknown): AttemptFault {
-  if (isUnreachable(error)) return unreachableFault(image, error)
-  const message = messageOf(error)
-  if (/exec/.test(message) && shellTrouble.test(message)) {
+  if (isUnreachable(error)) return lostEngineFault(image, error)
+  // The names themselves may contain any of the words that are looked for.
+  const said = messageOf(error)
+  const words = said.replaceAll(image, 'IMAGE').replaceAll(shell, 'SHELL')
+  const isOfMachine = machineTrouble.test(words)
+  if (!isOfMachine && /exec/.test(words) && shellTrouble.test(words)) {
     const text = `The job's shell ${shell} cannot be run in the image ${image}; choose one that is there, for example /bin/sh.`
     return new AttemptFault('shell', text, { cause: error })
   }
-  return new AttemptFault('image', `A container of the image ${image} cannot be started: ${message}`, { cause: error })
+  const isOfImage = !isOfMachine && (Object(error).statusCode === 400 || imageTrouble.test(words))
+  const message = `A container of the image ${image} cannot be started: ${said}`
+  return new AttemptFault(isOfImage ? 'image' : 'infrastructure', message, { cause: error })
 }

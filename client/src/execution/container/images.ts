@@ -1,6 +1,7 @@
 import type Docker from 'dockerode'
+import { isImageReference } from '../../model/index.ts'
 import { untilAborted } from '../attempt/until-aborted.ts'
-import { isUnreachable, platformFault, unreachableFault } from './docker-faults.ts'
+import { isUnreachable, lostEngineFault, misnamedFault, platformFault, unreachableFault } from './docker-faults.ts'
 import { mirroredName } from './docker-hub-mirror.ts'
 import { type PullOptions, pullImage } from './pull-image.ts'
 
@@ -10,6 +11,8 @@ export interface ImagesOptions extends PullOptions {
    * get the same image. Default: an image that is here is used as it is.
    */
   readonly imageRefreshMs?: number | undefined
+  /** The engine is a part of this machine: where it does not answer, the machine is broken. Default: some have none. */
+  readonly hasEngine?: boolean | undefined
 }
 
 interface Resolved {
@@ -25,15 +28,18 @@ export class Images {
   readonly #underWay = new Map<string, Promise<string>>()
   #machine: string | undefined
   readonly #resolved = new Map<string, Resolved>()
+  #hasAnswered: boolean
 
   constructor(options: ImagesOptions, connect: () => Promise<Docker>) {
     this.#options = options
     this.#connect = connect
+    this.#hasAnswered = options.hasEngine ?? false
   }
 
   /**
    * The id of the image, which is on this machine now.
-   * @throws AttemptFault with cause `image` if it cannot be had, or with that of the abort
+   * @throws AttemptFault with cause `image` if it cannot be had, `infrastructure` if the engine or the registry is in
+   * trouble, or with that of the abort
    */
   ensure(image: string, signal: AbortSignal): Promise<string> {
     return untilAborted(
@@ -103,13 +109,17 @@ export class Images {
   }
 
   async #find(image: string, name: string): Promise<Docker.ImageInspectInfo | undefined> {
+    if (!isImageReference(image)) throw misnamedFault(image)
     try {
       const docker = await this.#connect()
-      return await docker.getImage(name).inspect()
+      const found = await docker.getImage(name).inspect()
+      this.#hasAnswered = true
+      return found
     } catch (error) {
-      if (isUnreachable(error)) throw unreachableFault(image, error)
+      if (isUnreachable(error)) throw this.#hasAnswered ? lostEngineFault(image, error) : unreachableFault(image, error)
+      this.#hasAnswered ||= Object(error).statusCode !== undefined
       if (Object(error).statusCode === 404 || Object(error).statusCode === 400) return undefined
-      throw error
+      throw Object(error).statusCode === undefined ? lostEngineFault(image, error) : error
     }
   }
 }

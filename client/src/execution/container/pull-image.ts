@@ -1,12 +1,14 @@
 import type Docker from 'dockerode'
 import type { Clock } from '../clock.ts'
-import { pullFault } from './docker-faults.ts'
+import { pullFault, unknownHostFault } from './docker-faults.ts'
 import { mirroredName } from './docker-hub-mirror.ts'
 import { followProgress } from './follow-progress.ts'
 
 export interface ImageAuth {
   readonly username: string
   readonly password: string
+  /** Counts instead of the password: what `docker login` got from a registry that gives out tokens. */
+  readonly identitytoken?: string
   readonly serveraddress: string
 }
 
@@ -35,7 +37,8 @@ export async function pullImage(docker: Docker, image: string, options: PullOpti
       return await pullOnce(docker, name, options)
     } catch (error) {
       const fault = pullFault(image, error, name)
-      if (fault.faultCause === 'image' || attempt === tries) throw fault
+      if (fault.faultCause === 'image') throw fault
+      if (attempt === tries) throw (name === image ? unknownHostFault(image, error) : undefined) ?? fault
       await options.clock.sleep(retryMs * attempt)
     }
   }

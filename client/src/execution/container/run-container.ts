@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type Docker from 'dockerode'
 import { AttemptFault, messageOf } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
+import { countOomKills, explainKill } from '../process/oom-kills.ts'
 import { Overrun, type Watch } from '../sandbox/overrun.ts'
 import type { Command, CommandEnd, Program } from '../sandbox/sandbox.ts'
 import { readContainerUsage } from '../usage/container-usage.ts'
@@ -40,6 +41,7 @@ export async function runContainer(
 async function followContainer(container: Docker.Container, command: ContainerCommand): Promise<CommandEnd> {
   const output = await container.attach({ stream: true, stdout: true, stderr: true })
   const printed = print(output, command)
+  const killsBefore = countOomKills()
   await container.start().catch((error) => {
     throw startFault(command.image, command.words[0], error)
   })
@@ -54,7 +56,7 @@ async function followContainer(container: Docker.Container, command: ContainerCo
     const { StatusCode: exitCode } = await waitForEnd(container)
     const isKilled = command.signal.aborted
     await printed
-    return isKilled ? { kind: 'killed' } : overrun.explain(await describe(container, exitCode))
+    return isKilled ? { kind: 'killed' } : overrun.explain(await describe(container, exitCode, killsBefore))
   } finally {
     overrun.stop()
     ended.abort()
@@ -83,12 +85,26 @@ async function waitForEnd(container: Docker.Container): Promise<{ StatusCode: nu
   }
 }
 
-/** Some process of a container that was killed for its memory may not be its first one: the engine notes any. */
-async function describe(container: Docker.Container, exitCode: number): Promise<CommandEnd> {
+async function describe(
+  container: Docker.Container,
+  exitCode: number,
+  killsBefore: number | undefined,
+): Promise<CommandEnd> {
   if (exitCode === 0) return { kind: 'exited', exitCode }
   const { State } = await container.inspect()
-  return { kind: State.OOMKilled ? 'outOfMemory' : 'exited', exitCode }
+  return explainExit(exitCode, State, killsBefore)
 }
+
+/**
+ * Some process of a container that was killed for its memory may not be its first one: the engine notes any. It does not
+ * note everywhere that the whole machine had no memory left.
+ */
+export const explainExit = (
+  exitCode: number,
+  { OOMKilled }: { readonly OOMKilled: boolean },
+  killsBefore: number | undefined,
+): CommandEnd =>
+  OOMKilled ? { kind: 'outOfMemory', exitCode } : explainKill({ kind: 'exited', exitCode }, killsBefore)
 
 async function killWhenAborted(
   container: Docker.Container,

@@ -196,7 +196,7 @@ export class HostFolder {
   #place(path: string): string {
     const place = join(this.files, path)
     if (place === this.files || place.startsWith(`${this.files}/`)) return place
-    throw new AttemptFault('staging', `The path '${path}' leads out of the job's folder.`)
+    throw new AttemptFault('staging', `The path '${path}' leads out of the job's folder.`, { isLasting: true })
   }
 
   async #ensure(folder: string): Promise<void> {

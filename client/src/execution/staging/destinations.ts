@@ -49,9 +49,13 @@ export async function readGenerations(context: AttemptContext, detail: JobDetail
     ),
     async (destination) => {
       const what = `Looking at ${destination}`
-      const file = await context.io(what, () => context.objects.stat(destination))
+      const look = <T>(operation: () => Promise<T>) =>
+        context.io(what, operation).catch((error) => {
+          throw stagingFault(what, error)
+        })
+      const file = await look(() => context.objects.stat(destination))
       if (file !== undefined) generations.set(destination, file.generation)
-      const members = await context.io(what, () => Array.fromAsync(context.objects.list(`${folderOf(destination)}/`)))
+      const members = await look(() => Array.fromAsync(context.objects.list(`${folderOf(destination)}/`)))
       for (const member of members) generations.set(member.uri, member.generation)
     },
   )
@@ -108,7 +112,7 @@ function resolveDestination({ assignment: { root, job } }: AttemptContext, desti
   return objectPaths.value(root, job, destination.slice(valuePrefix.length))
 }
 
-const placeOf = (destination: string, file: StoredFile) =>
+export const placeOf = (destination: string, file: Pick<StoredFile, 'path'>) =>
   file.path === '' ? destination : `${folderOf(destination)}/${file.path}`
 
-const folderOf = (destination: string) => destination.replace(/\/+$/, '')
+export const folderOf = (destination: string) => destination.replace(/\/+$/, '')

@@ -1,9 +1,10 @@
 // The grammar of https://pkg.go.dev/github.com/distribution/reference (2026-11).
-const domain = String.raw`(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d+)?/)?`
+const host = String.raw`(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])`
+const domain = String.raw`(?:${host}(?::\d+)?/)?`
 const component = String.raw`[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*`
 const path = `${component}(?:/${component})*`
 const tag = String.raw`(?::\w[\w.-]{0,127})?`
-const digest = '(?:@sha256:[0-9a-f]{64})?'
+const digest = '(?:@[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]{32,})?'
 
 const tagged = new RegExp(`^${domain}${path}${tag}$`)
 const pinned = new RegExp(`^${domain}${path}${tag}${digest}$`)
