@@ -38,7 +38,7 @@ describe.skipIf(reason !== undefined)('a job with an image', () => {
   it('is watched by what the engine counts of it', async () => {
     const usage = new UsageSampler(systemClock)
     const script = 'head -c 3000000 /dev/zero > job/file; while [ ! -e job/release ]; do :; done'
-    const ended = run({ script }, { usage, slowestFlushMs: 1 })
+    const ended = run({ script }, { usage, firstUsageMs: 1 })
     const peak = async () => (await readUsage(bed.objects, { root, job: 1, attempt: 1 })).at(-1)
     await vi.waitFor(async () => expect((await peak())?.cpu).toBeGreaterThan(0.01), { timeout: 60_000 })
     const [folder = ''] = await readdir(bed.attempts)

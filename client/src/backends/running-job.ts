@@ -39,7 +39,7 @@ export class RunningJob {
 
   /**
    * The lines of an attempt's log as they come, until it ends. Default: the newest attempt. A line shows within two
-   * seconds; while a job prints on and on, the service tells of it in steps of up to 15 seconds.
+   * seconds.
    *
    * @throws InvalidBatchError if there has been no such attempt
    * @example `for await (const line of run.job(3).log({ follow: true })) console.log(line)`
