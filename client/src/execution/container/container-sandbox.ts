@@ -19,10 +19,12 @@ import { commandUser } from './command-user.ts'
 import { connectDocker } from './connect-docker.ts'
 import type { ContainerAccelerators } from './container-accelerators.ts'
 import { callsPath, containerRequest, innerRootOf, scriptPath } from './container-request.ts'
+import { startFault } from './docker-faults.ts'
 import { Images } from './images.ts'
 import type { ImageAuth } from './pull-image.ts'
 import { runContainer } from './run-container.ts'
 import { type ParsedRunFlags, parseRunFlags } from './run-flags.ts'
+import { WorkingFolders } from './working-folder.ts'
 import { writtenInside } from './written-inside.ts'
 
 export interface ContainerSandboxOptions {
@@ -62,6 +64,8 @@ export interface ContainerSandboxOptions {
 interface UsedImage {
   readonly name: string
   readonly id: string
+  /** No job has asked for it by name. */
+  readonly isDefault: boolean
 }
 
 /** Owns the files of a mounted bucket where the image decides who the commands are: most images' own user. */
@@ -71,6 +75,7 @@ const rootUser = '0:0'
 export class ContainerSandbox implements Sandbox {
   readonly #options: ContainerSandboxOptions
   readonly #images: Images
+  readonly #workingFolders = new WorkingFolders()
   #docker: Promise<Docker> | undefined
   readonly #disk: DiskWatch
   readonly #flags: ParsedRunFlags
@@ -86,11 +91,12 @@ export class ContainerSandbox implements Sandbox {
 
   async open(
     assignment: Assignment,
-    { hasCommands, signal, objects = this.#options.objects }: OpenOptions,
+    { hasCommands, signal, objects = this.#options.objects, isDefaultImage = false }: OpenOptions,
   ): Promise<Workspace> {
     const { scratch } = this.#options
     const name = imageOf(assignment)
-    const image = { name, id: hasCommands ? await this.#images.ensure(name, signal) : name }
+    const id = hasCommands ? await this.#images.ensure(name, signal) : name
+    const image = { name, id, isDefault: isDefaultImage }
     const folder = attemptFolderOf(scratch, assignment)
     const root = innerRootOf(assignment.batch)
     const hostRoot = join(folder, 'files')
@@ -146,11 +152,14 @@ export class ContainerSandbox implements Sandbox {
   async #run(command: Command, assignment: Assignment, { image, folder, mounts }: ContainerPlace): Promise<CommandEnd> {
     const { agent, clock, environment, gsaKeyFile } = this.#options
     const words = await wordsOf(command, assignment, folder)
+    const docker = await this.#connect()
+    const workingFolder = await this.#workingFolderOf(docker, image, words[0])
     const request = containerRequest({
       assignment,
       command,
       words,
       image: image.id,
+      workingFolder,
       folder,
       mounts,
       agent,
@@ -160,12 +169,18 @@ export class ContainerSandbox implements Sandbox {
       environment,
       ...(gsaKeyFile === undefined ? {} : { gsaKeyFile }),
     })
-    const docker = await this.#connect()
     const watchOf = (container: Docker.Container) => this.#watchOf(docker, container, assignment, folder)
     const size = new FolderSize(join(folder, 'files'))
     const run = () => runContainer(docker, request, { ...command, words, image: image.name, clock, watchOf, size })
     if (command.program.kind === 'script') return run()
     return runCallsInImage(run, command.program.task, image.name, join(folder, 'calls'))
+  }
+
+  async #workingFolderOf(docker: Docker, image: UsedImage, program: string): Promise<string | undefined> {
+    if (image.isDefault) return undefined
+    return this.#workingFolders.of(docker, image.id).catch((error) => {
+      throw startFault(image.name, program, error)
+    })
   }
 
   #watchOf(docker: Docker, container: Docker.Container, { template }: Assignment, folder: string): Watch {
