@@ -12,7 +12,6 @@ import { type BucketMount, planMounts } from '../cloudfuse/mount-plan.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { DiskWatch } from '../sandbox/disk-watch.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
-import type { Watch } from '../sandbox/overrun.ts'
 import type { Command, CommandEnd, OpenOptions, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { FolderSize } from '../usage/folder-size.ts'
 import { commandUser } from './command-user.ts'
@@ -22,10 +21,10 @@ import { callsPath, containerRequest, innerRootOf, scriptPath } from './containe
 import { startFault } from './docker-faults.ts'
 import { Images } from './images.ts'
 import type { ImageAuth } from './pull-image.ts'
-import { runContainer } from './run-container.ts'
+import { type ContainerFiles, runContainer } from './run-container.ts'
 import { type ParsedRunFlags, parseRunFlags } from './run-flags.ts'
 import { WorkingFolders } from './working-folder.ts'
-import { writtenInside } from './written-inside.ts'
+import { WrittenInside } from './written-inside.ts'
 
 export interface ContainerSandboxOptions {
   /** An absolute path, the same for the Docker engine as for this process; attempts get folders below it. */
@@ -77,6 +76,7 @@ export class ContainerSandbox implements Sandbox {
   readonly #images: Images
   readonly #workingFolders = new WorkingFolders()
   #docker: Promise<Docker> | undefined
+  #dataFolder: Promise<string | undefined> | undefined
   readonly #disk: DiskWatch
   readonly #flags: ParsedRunFlags
   readonly #user: string | undefined
@@ -169,9 +169,17 @@ export class ContainerSandbox implements Sandbox {
       environment,
       ...(gsaKeyFile === undefined ? {} : { gsaKeyFile }),
     })
-    const watchOf = (container: Docker.Container) => this.#watchOf(docker, container, assignment, folder)
-    const size = new FolderSize(join(folder, 'files'))
-    const run = () => runContainer(docker, request, { ...command, words, image: image.name, clock, watchOf, size })
+    const dataFolder = await this.#dataFolderOf(docker)
+    const files = { folder: join(folder, 'files'), limitBytes: assignment.template.storageBytes }
+    const filesOf = (container: Docker.Container): ContainerFiles => {
+      const inside = new WrittenInside(docker, container)
+      const elsewhere = { folder: dataFolder, bytes: () => inside.bytes() }
+      return {
+        watch: (onOver) => this.#disk.add({ ...files, elsewhere, onOver }),
+        size: new FolderSize(files.folder, elsewhere.bytes),
+      }
+    }
+    const run = () => runContainer(docker, request, { ...command, words, image: image.name, clock, filesOf })
     if (command.program.kind === 'script') return run()
     return runCallsInImage(run, command.program.task, image.name, join(folder, 'calls'))
   }
@@ -183,9 +191,13 @@ export class ContainerSandbox implements Sandbox {
     })
   }
 
-  #watchOf(docker: Docker, container: Docker.Container, { template }: Assignment, folder: string): Watch {
-    const files = { folder: join(folder, 'files'), limitBytes: template.storageBytes }
-    return (onOver) => this.#disk.add({ ...files, elsewhere: () => writtenInside(docker, container), onOver })
+  /** Where the engine keeps what is written into containers, which may be another disk. */
+  #dataFolderOf(docker: Docker): Promise<string | undefined> {
+    this.#dataFolder ??= docker.info().then(
+      (info) => (typeof info.DockerRootDir === 'string' ? info.DockerRootDir : undefined),
+      () => undefined,
+    )
+    return this.#dataFolder
   }
 }
 
