@@ -37,8 +37,9 @@ describe.skipIf(reason !== undefined)('a job with an image', () => {
 
   it('is watched by what the engine counts of it', async () => {
     const usage = new UsageSampler(systemClock)
-    const script = 'head -c 3000000 /dev/zero > job/file; while [ ! -e job/release ]; do :; done'
-    const ended = run({ script }, { usage, slowestFlushMs: 1 })
+    const script =
+      'head -c 3000000 /dev/zero > job/file; head -c 2000000 /dev/zero > /tmp/x; while [ ! -e job/release ]; do :; done'
+    const ended = run({ script }, { usage, firstUsageMs: 1 })
     const peak = async () => (await readUsage(bed.objects, { root, job: 1, attempt: 1 })).at(-1)
     await vi.waitFor(async () => expect((await peak())?.cpu).toBeGreaterThan(0.01), { timeout: 60_000 })
     const [folder = ''] = await readdir(bed.attempts)
@@ -46,7 +47,7 @@ describe.skipIf(reason !== undefined)('a job with an image', () => {
     expect((await ended).cause).toBe('success')
     await usage.close()
     expect((await peak())?.memoryBytes).toBeGreaterThan(0)
-    expect((await peak())?.storageBytes).toBeGreaterThanOrEqual(3_000_000)
+    expect((await peak())?.storageBytes).toBeGreaterThanOrEqual(5_000_000)
     expect((await peak())?.receivedBytes).toBeGreaterThanOrEqual(0)
   })
 

@@ -98,6 +98,8 @@ function testUsage(bench: Bench): void {
     expect((await run.job(busy).resourceUsage())[0]?.at).toBeInstanceOf(Date)
     expect(await peak('cpu')).toBeGreaterThan(0)
     expect(await peak('memoryBytes')).toBeGreaterThan(100_000)
+    expect(await run.job(busy).resourceUsage({ attempt: 1 })).toEqual(await run.job(busy).resourceUsage())
+    await expect(run.job(busy).resourceUsage({ attempt: 2 })).rejects.toThrow(/no attempt 2/)
     expect(await run.job(short).resourceUsage()).toEqual([])
   })
 }

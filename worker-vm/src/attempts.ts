@@ -79,7 +79,7 @@ export class Attempts {
   }
 
   run(assignment: Assignment, hooks: AttemptHooks): Promise<AttemptEnd> {
-    const { graceMs, explainMs, slowestFlushMs } = this.#config
+    const { graceMs, explainMs, slowestFlushMs, firstUsageMs } = this.#config
     const payer = assignment.template.requesterPaysProject
     return runAttempt(assignment, {
       objects: this.#objectsOf(payer),
@@ -88,7 +88,7 @@ export class Attempts {
       usage: this.#usage,
       log: this.#log,
       clock: systemClock,
-      ...{ graceMs, explainMs, slowestFlushMs },
+      ...{ graceMs, explainMs, slowestFlushMs, firstUsageMs },
       ...hooks,
     })
   }

@@ -42,8 +42,10 @@ const variablesSchema = z.object({
   GRAUPEL_GRACE_MS: wholeNumber.default(5000),
   /** How long an unexplained signal waits for a notice. */
   GRAUPEL_EXPLAIN_MS: wholeNumber.default(5000),
-  /** What a job prints on and on, and what it uses, is stored so often while it runs: each time costs an object. */
-  GRAUPEL_SLOWEST_FLUSH_MS: wholeNumber.default(15_000),
+  /** What a job prints on and on is stored so often while it runs: each time costs an object. Default: a line within 2 s. */
+  GRAUPEL_SLOWEST_FLUSH_MS: wholeNumber.optional(),
+  /** What a job uses is first stored when its commands are so old. */
+  GRAUPEL_FIRST_USAGE_MS: wholeNumber.default(15_000),
   /** The machine's metadata server: gives credentials, and notice when the machine is taken away. Absent: there is none. */
   GRAUPEL_METADATA_URL: z.url().optional(),
   /** The service account of jobs, whose tokens the machine's own may make. Absent: containers are given none. */
@@ -98,7 +100,8 @@ export interface WorkerConfig {
   readonly timing: Pick<WorkerTiming, 'renewMs' | 'killAfterMs' | 'idleMs' | 'longestWaitMs' | 'putAwayMs'>
   readonly graceMs: number
   readonly explainMs: number
-  readonly slowestFlushMs: number
+  readonly slowestFlushMs: number | undefined
+  readonly firstUsageMs: number
   readonly metadataUrl: string | undefined
   readonly jobAccount: string | undefined
   readonly iamCredentialsUrl: string
@@ -153,6 +156,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     graceMs: data.GRAUPEL_GRACE_MS,
     explainMs: data.GRAUPEL_EXPLAIN_MS,
     slowestFlushMs: data.GRAUPEL_SLOWEST_FLUSH_MS,
+    firstUsageMs: data.GRAUPEL_FIRST_USAGE_MS,
     metadataUrl: data.GRAUPEL_METADATA_URL?.replace(/\/+$/, ''),
     jobAccount: data.GRAUPEL_JOB_ACCOUNT,
     iamCredentialsUrl: data.GRAUPEL_IAM_CREDENTIALS_URL.replace(/\/+$/, ''),

@@ -20,8 +20,8 @@ export interface JobControl {
   /** The bytes of an attempt's log so far, of any length. */
   logBytes(attempt: number | undefined): Promise<AsyncIterable<Uint8Array>>
   attempts(): Promise<Attempt[]>
-  /** What the newest attempt has used so far. */
-  resourceUsage(): Promise<ResourceUsage[]>
+  /** What an attempt has used so far; the newest one without a number. */
+  resourceUsage(attempt: number | undefined): Promise<ResourceUsage[]>
   wait(options: WaitOptions): Promise<JobStatus>
   cancel(): Promise<void>
 }

@@ -39,7 +39,7 @@ export class RunningJob {
 
   /**
    * The lines of an attempt's log as they come, until it ends. Default: the newest attempt. A line shows within two
-   * seconds; while a job prints on and on, the service tells of it in steps of up to 15 seconds.
+   * seconds.
    *
    * @throws InvalidBatchError if there has been no such attempt
    * @example `for await (const line of run.job(3).log({ follow: true })) console.log(line)`
@@ -63,14 +63,15 @@ export class RunningJob {
   }
 
   /**
-   * What the newest attempt has used so far, oldest first. The first look is after a second, then ever more rarely, at
+   * What an attempt has used so far, oldest first. Default: the newest attempt. The first look is after a second, then ever more rarely, at
    * least every 5 seconds; of a long attempt at most 512 looks are kept. Empty for an attempt of less than a second. What
    * runs is shown with a delay of up to two minutes on the service.
    *
+   * @throws InvalidBatchError if there has been no such attempt
    * @example `for (const { at, cpu, memoryBytes } of await run.job(3).resourceUsage()) console.log(at, cpu, memoryBytes)`
    */
-  resourceUsage(): Promise<ResourceUsage[]> {
-    return this.#control.resourceUsage()
+  resourceUsage({ attempt }: { attempt?: number | undefined } = {}): Promise<ResourceUsage[]> {
+    return this.#control.resourceUsage(attempt)
   }
 
   /**

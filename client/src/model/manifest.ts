@@ -85,6 +85,8 @@ export const objectPaths = {
   value: (root: string, job: number, name: string) => `${root}/values/${job}-${name}`,
   /** What an attempt prints while it runs, if that is long or takes long: consecutive pieces `000000`, `000001`, … */
   log: (root: string, job: number, attempt: number) => `${root}/logs/${job}/${attempt}`,
+  logPiece: (root: string, job: number, attempt: number, number: number) =>
+    `${root}/logs/${job}/${attempt}/${String(number).padStart(6, '0')}`,
   /** Packs of what attempts of this job and its neighbours left when they ended. */
   packs: (root: string, job: number) => `${root}/logs/packs/${firstNeighbour(job)}`,
   /** What an attempt that takes long has used so far. */

@@ -39,7 +39,7 @@ export function workerEnvironment(env: Environment, place: WorkerPlace): Record<
     ...(place.maxJobs !== undefined && { GRAUPEL_MAX_JOBS: String(place.maxJobs) }),
     // A request costs nothing here, and somebody sits and waits for the next batch.
     GRAUPEL_LONGEST_WAIT_MS: '2000',
-    GRAUPEL_SLOWEST_FLUSH_MS: '1000',
+    GRAUPEL_FIRST_USAGE_MS: '1000',
     GRAUPEL_MEMORY_BYTES: String(Math.floor(totalmem() / place.workers)),
   }
 }

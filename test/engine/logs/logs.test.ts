@@ -15,7 +15,7 @@ const root = 'memory:///b'
 const placeOf = (job: number, attempt = 1): LogPlace => ({ root, job, attempt })
 
 const writePiece = (place: LogPlace, number: number, text: string) =>
-  objects.write(`${objectPaths.log(root, place.job, place.attempt)}/${String(number).padStart(6, '0')}`, text)
+  objects.write(objectPaths.logPiece(root, place.job, place.attempt, number), text)
 
 /** All of them end at once, so that they share objects. */
 async function writeEnds(...ends: { place: LogPlace; parts: Partial<Record<LogPart, string>> }[]): Promise<void> {
@@ -43,6 +43,29 @@ describe('a log', () => {
     expect(await read(place)).toBe('one two ')
     await writeEnds({ place, parts: { main: 'three' } })
     expect(await read(place)).toBe('one two three')
+  })
+
+  it('is in order however many pieces it has', async () => {
+    const place = placeOf(3)
+    for (const number of [1_000_001, 100_000, 1_000_000, 999_999]) await writePiece(place, number, `${number} `)
+    expect(await read(place)).toBe('100000 999999 1000000 1000001 ')
+  })
+
+  it('of many small pieces is read many at a time, and of large ones few', async () => {
+    for (let number = 0; number < 200; number++) await writePiece(placeOf(1), number, `${number} `)
+    for (let number = 0; number < 5; number++) await writePiece(placeOf(2), number, 'x'.repeat(3_000_000))
+    const asked: number[] = []
+    const { read: readNow } = objects
+    let reading = 0
+    objects.read = async (...args) => {
+      asked.push(++reading)
+      return readNow.apply(objects, args).finally(() => reading--)
+    }
+    expect(await read(placeOf(1))).toBe(Array.from({ length: 200 }, (_, number) => `${number} `).join(''))
+    expect(Math.max(...asked)).toBe(64)
+    asked.length = 0
+    expect((await read(placeOf(2))).length).toBe(15_000_000)
+    expect(Math.max(...asked)).toBe(2)
   })
 
   it('is found among those of its neighbours, and of other attempts', async () => {
@@ -112,6 +135,12 @@ describe('following', () => {
       () => writeEnds({ place, parts: { main: 'end', fault: 'missing output' } }),
     ])
     expect(chunks).toEqual(['one', 'two', 'three', 'end'])
+  })
+
+  it('begins with all that is there already', async () => {
+    const place = placeOf(1)
+    for (let number = 0; number < 3; number++) await writePiece(place, number, `${number}`)
+    expect(await follow(place, [() => writePiece(place, 3, '3')])).toEqual(['0', '1', '2', '3'])
   })
 
   it('gives what was wrong if nothing was printed', async () => {

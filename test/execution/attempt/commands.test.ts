@@ -200,6 +200,16 @@ describe('a signal that nobody here has sent', () => {
     expect((await ended).cause).toBe('preempted')
   })
 
+  it('is waited for with nothing that others could use', async () => {
+    const given = Promise.withResolvers<void>()
+    const left = Promise.withResolvers<void>()
+    const hooks = { onCommandsEnded: () => given.resolve(), enter: async () => () => left.resolve() }
+    const ended = bed.run({ script: 'kill -TERM $$' }, { explainMs: 600_000, ...hooks })
+    await Promise.all([given.promise, left.promise])
+    bed.abort('preempted')
+    expect((await ended).cause).toBe('preempted')
+  })
+
   it('is the fault of the commands if no notice comes', async () => {
     expect(await bed.run({ script: 'kill -TERM $$' }, { explainMs: 10 })).toMatchObject({
       cause: 'failed',

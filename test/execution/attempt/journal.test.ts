@@ -89,7 +89,7 @@ describe('what the commands use', () => {
     const usage = new UsageSampler(systemClock)
     const release = join(bed.scratch, 'release')
     const script = `head -c 3000000 /dev/zero > file; echo x; until [ -e ${release} ]; do :; done`
-    const ended = bed.run({ script }, { usage, flushMs: 600_000, slowestFlushMs: 1 })
+    const ended = bed.run({ script }, { usage, flushMs: 600_000, firstUsageMs: 1 })
     await vi.waitFor(async () => expect(await readUsage(bed.objects, place())).not.toEqual([]), { timeout: 30_000 })
     await writeFile(release, '')
     await ended

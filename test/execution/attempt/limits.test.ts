@@ -105,6 +105,12 @@ describe('the storage of a job', () => {
     expect(end).toMatchObject({ cause: 'outOfDisk', message: expect.stringMatching(/took \d+ MiB.* 16 MiB/) })
   })
 
+  it('counts what has been deleted and is still open', async () => {
+    const hidden = 'exec 3> gone; rm gone; head -c 100000000 /dev/zero >&3; sleep 60'
+    const end = await bed.run({ script: hidden, template: { storageBytes: 16 * mebibyte } })
+    expect(end).toMatchObject({ cause: 'outOfDisk', message: expect.stringMatching(/took \d+ MiB.* 16 MiB/) })
+  })
+
   it('is what the disk has if it asks for none', async () => {
     const end = await bed.run({ script: script.replace('sleep 60', 'sleep 1'), detail: { outputs: [output('big')] } })
     expect(end.cause).toBe('success')

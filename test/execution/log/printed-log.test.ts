@@ -1,7 +1,7 @@
 import { systemClock } from 'graupel/execution'
 import { describe, expect, it } from 'vitest'
 import { LogRoom, maxPieceBytes } from '../../../client/src/execution/log/log-room.ts'
-import { PrintedLog } from '../../../client/src/execution/log/printed-log.ts'
+import { PrintedLog, usualPace } from '../../../client/src/execution/log/printed-log.ts'
 import { VirtualClock } from '../worker/virtual-clock.ts'
 
 const mebibyte = 2 ** 20
@@ -101,6 +101,22 @@ describe('pieces', () => {
     await clock.pass(1000)
     expect(text()).toBe('abc')
     await log.close()
+  })
+
+  it('hold each line soon enough to be seen within two seconds, however long a job prints', async () => {
+    const clock = new VirtualClock()
+    const lateMs: number[] = []
+    const storePiece = async (_: number, bytes: Uint8Array) => {
+      for (const line of Buffer.from(bytes).toString().trim().split('\n')) lateMs.push(clock.now() - Number(line))
+    }
+    const log = new PrintedLog({ storePiece, clock, room: new LogRoom(), pace: usualPace })
+    for (let second = 0; second < 180; second++) {
+      log.print(Buffer.from(`${clock.now()}\n`))
+      await clock.pass(1000)
+    }
+    await log.close()
+    expect(lateMs.length).toBeGreaterThan(170)
+    expect(Math.max(...lateMs)).toBeLessThanOrEqual(1200)
   })
 
   it('that cannot be stored are missed by their number of bytes', async () => {

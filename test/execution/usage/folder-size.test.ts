@@ -17,6 +17,12 @@ it('a folder takes what its own files take, at any depth', async () => {
   expect(bytes).toBeLessThan(300_000)
 })
 
+it('what is written elsewhere counts too, if it can be told', async () => {
+  const folder = await makeFolder()
+  expect(await new FolderSize(folder, async () => 5).bytes()).toBe(5)
+  expect(await new FolderSize(folder, () => Promise.reject(new Error('gone'))).bytes()).toBe(0)
+})
+
 it('inputs that are linked take nothing', async () => {
   const [store, folder] = [await makeFolder(), await makeFolder()]
   await writeFile(join(store, 'object'), content)

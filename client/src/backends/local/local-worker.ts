@@ -42,7 +42,7 @@ const timing = { lingerMs: 2, startedDelayMs: 100, renewMs: 1_000, retryMs: 50, 
 /** Between SIGTERM and SIGKILL. */
 const graceMs = 2_000
 /** Files of this machine cost nothing: whoever looks sees at once what a job prints and uses. */
-const pace = { flushMs: 200, slowestFlushMs: 1_000 }
+const pace = { flushMs: 200, slowestFlushMs: 1_000, firstUsageMs: 1_000 }
 /** Far more than cores: cpu limits what runs at once, and a worker with a small number often waits for confirmations. */
 const jobsPerCore = 32
 

@@ -77,15 +77,10 @@ export class JobHandle implements JobControl {
     return log?.chunks() ?? nothing()
   }
 
-  async resourceUsage(): Promise<ResourceUsage[]> {
-    const place = await this.#placeOf(undefined)
+  async resourceUsage(attempt: number | undefined): Promise<ResourceUsage[]> {
+    const place = await this.#placeOf(attempt)
     const samples = place === undefined ? [] : await readUsage(this.#home.objects, place)
-    return samples.map(({ at, cpu, memoryBytes, storageBytes }) => ({
-      at: new Date(at),
-      cpu,
-      memoryBytes,
-      storageBytes,
-    }))
+    return samples.map(({ at, ...amounts }) => ({ at: new Date(at), ...amounts }))
   }
 
   async *followLog(attempt: number | undefined): AsyncGenerator<string> {

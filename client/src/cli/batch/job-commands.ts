@@ -36,8 +36,10 @@ function addJob(program: Command, { print }: Terminal, withJob: WithJob): void {
   aboutJob(program, 'job', 'the status of a job').action((batch: string, number: number, { json }: JsonFlag) =>
     withJob(batch, number, async (job) => {
       const status = await job.status()
-      const peak = peakOf(await job.resourceUsage())
-      print(json ? toJson({ ...status, peak }) : jobDetails(status, peak))
+      const usage = await job.resourceUsage()
+      const [peak, { receivedBytes, sentBytes } = {}] = [peakOf(usage), usage.at(-1)]
+      const network = receivedBytes === undefined ? undefined : { receivedBytes, sentBytes: sentBytes ?? 0 }
+      print(json ? toJson({ ...status, peak, network }) : jobDetails(status, { peak, network }))
     }),
   )
 }

@@ -45,8 +45,14 @@ export const jobRow = (job: JobStatus): string[] => [
   job.reason ?? '',
 ]
 
+/** What a job's newest attempt has used, as far as somebody has looked. */
+export interface ShownUsage {
+  readonly peak: PeakUsage | undefined
+  readonly network: { readonly receivedBytes: number; readonly sentBytes: number } | undefined
+}
+
 /** Everything about one job, a field a line. */
-export const jobDetails = (job: JobStatus, peak: PeakUsage | undefined): string =>
+export const jobDetails = (job: JobStatus, { peak, network }: ShownUsage): string =>
   toTable([
     ['id', String(job.id)],
     ['name', textOf(job.name)],
@@ -61,14 +67,22 @@ export const jobDetails = (job: JobStatus, peak: PeakUsage | undefined): string 
     ['duration', secondsOf(job.durationMs)],
     ['cost', dollarsOf(job.cost)],
     ...(peak === undefined ? [] : peakRows(peak)),
+    ...(network === undefined ? [] : networkRows(network)),
     ...Object.entries(job.attributes).map(([name, value]) => [name, value]),
   ])
 
 const peakRows = ({ cpu, memoryBytes, storageBytes }: PeakUsage): string[][] => [
   ['peak cpu', `${cpu.toFixed(2)} cores`],
-  ['peak memory', `${Math.ceil(memoryBytes / 2 ** 20)} MiB`],
-  ['peak storage', `${Math.ceil(storageBytes / 2 ** 20)} MiB`],
+  ['peak memory', inMebibytes(memoryBytes)],
+  ['peak storage', inMebibytes(storageBytes)],
 ]
+
+const networkRows = ({ receivedBytes, sentBytes }: NonNullable<ShownUsage['network']>): string[][] => [
+  ['received', inMebibytes(receivedBytes)],
+  ['sent', inMebibytes(sentBytes)],
+]
+
+const inMebibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`
 
 export const attemptHeader = ['ATTEMPT', 'STARTED', 'ENDED', 'EXIT', 'COST', 'WORKER', 'REASON'] as const
 

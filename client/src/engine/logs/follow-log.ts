@@ -1,6 +1,6 @@
 import { objectPaths } from '../../model/index.ts'
 import { ObjectNotFoundError, type ObjectStore } from '../../storage/object-store.ts'
-import { type LogPlace, locatePacked, readRanges } from './locate-log.ts'
+import { type LogPlace, locatePacked, locatePieces, readRanges } from './locate-log.ts'
 
 export interface FollowOptions {
   readonly objects: ObjectStore
@@ -13,7 +13,9 @@ export interface FollowOptions {
 
 /** The bytes of a log as they come: piece after piece, and what the attempt left when it ended. */
 export async function* followLog({ objects, place, hasEnded, pause }: FollowOptions): AsyncGenerator<Uint8Array> {
-  for (let pieces = 0; ; ) {
+  const before = await locatePieces(objects, place)
+  yield* readRanges(objects, before)
+  for (let pieces = before.length; ; ) {
     const isLast = await hasEnded()
     let piece = await readPiece(objects, place, pieces)
     while (piece !== undefined) {
@@ -34,9 +36,8 @@ async function* readEnd(objects: ObjectStore, place: LogPlace, pieces: number): 
 
 /** `undefined` if it is not written yet. */
 async function readPiece(objects: ObjectStore, place: LogPlace, number: number): Promise<Uint8Array | undefined> {
-  const folder = objectPaths.log(place.root, place.job, place.attempt)
   try {
-    return await objects.read(`${folder}/${String(number).padStart(6, '0')}`)
+    return await objects.read(objectPaths.logPiece(place.root, place.job, place.attempt, number))
   } catch (error) {
     if (error instanceof ObjectNotFoundError) return undefined
     throw error

@@ -2,6 +2,7 @@ import type { Assignment } from '../../model/index.ts'
 import type { ObjectStore } from '../../storage/index.ts'
 import type { Clock } from '../clock.ts'
 import { AttemptJournal } from '../log/attempt-journal.ts'
+import { usualPace } from '../log/printed-log.ts'
 import { WorkerLogs } from '../log/worker-logs.ts'
 import { mayWrite } from './abort-reason.ts'
 import type { AttemptOptions } from './attempt-options.ts'
@@ -36,11 +37,15 @@ export function openContext(assignment: Assignment, options: AttemptOptions): At
 const isLost = (signal: AbortSignal) => !mayWrite(signal)
 
 function openJournal(assignment: Assignment, options: AttemptOptions, lastIo: AttemptContext['lastIo']) {
-  const { objects, signal, clock, retryMs, flushMs = 750, slowestFlushMs = 15_000 } = options
+  const { objects, signal, clock, retryMs, flushMs, slowestFlushMs, firstUsageMs = 15_000 } = options
   return new AttemptJournal({
     assignment,
     clock,
-    pace: { flushMs, slowestFlushMs },
+    pace: {
+      flushMs: flushMs ?? usualPace.flushMs,
+      slowestFlushMs: slowestFlushMs ?? usualPace.slowestFlushMs,
+    },
+    firstUsageMs,
     logs: options.logs ?? new WorkerLogs({ objects, clock, retryMs }),
     write: (uri, bytes) => lastIo(`Storing ${uri}`, () => objects.write(uri, bytes)),
     untilLost: (stored) => untilAborted(signal, isLost, stored),

@@ -36,8 +36,10 @@ export interface AttemptOptions {
   readonly usage?: UsageSampler | undefined
   /** What is printed after a silence is stored within so many ms. Default 750. */
   readonly flushMs?: number | undefined
-  /** What is printed on and on is stored ever more rarely, but within so many ms. Default 15,000. */
+  /** What is printed on and on is stored ever more rarely, but within so many ms. Default 1,200. */
   readonly slowestFlushMs?: number | undefined
+  /** What the commands use is first stored when they are so many ms old, in an object of its own. Default 15,000. */
+  readonly firstUsageMs?: number | undefined
   /** The pause before a storage operation is tried again, in ms; doubled each time. Default 1,000. */
   readonly retryMs?: number | undefined
 }

@@ -17,6 +17,15 @@ export async function runCommands(
   task: RunnableTask,
   workspace: Workspace,
 ): Promise<AttemptFault | undefined> {
+  const { assignment, options } = context
+  const end = await runToEnd(context, task, workspace)
+  await explainSignal(context, end)
+  if (options.signal.aborted) throw faultOfAbort(options.signal)
+  return faultOfCommands(end, assignment)
+}
+
+/** What the commands had is given back as soon as they have ended, whatever that means. */
+async function runToEnd(context: AttemptContext, task: RunnableTask, workspace: Workspace): Promise<CommandEnd> {
   const { assignment, options, journal } = context
   const leave = await options.enter?.(assignment, options.signal)
   const limit = startTimeLimit(context)
@@ -24,7 +33,7 @@ export async function runCommands(
   try {
     const startedAt = options.clock.now()
     options.onStarted?.(startedAt)
-    const end = await workspace.run({
+    return await workspace.run({
       program: programOf(task, workspace.root),
       env: environmentOf(context, workspace),
       signal: AbortSignal.any([options.signal, limit.signal]),
@@ -34,9 +43,6 @@ export async function runCommands(
         endWatch = options.usage?.watch(probe, (at, reading) => journal.addUsage(startedAt, at, reading))
       },
     })
-    await explainSignal(context, end)
-    if (options.signal.aborted) throw faultOfAbort(options.signal)
-    return faultOfCommands(end, assignment)
   } finally {
     endWatch?.()
     limit.clear()

@@ -24,6 +24,8 @@ export interface ContainerPlan {
   readonly words: readonly [string, ...string[]]
   /** The image's name or its id. */
   readonly image: string
+  /** Where the commands begin. Absent: in `BATCH_TMPDIR`. */
+  readonly workingFolder?: string | undefined
   /** The attempt's folder on this machine. */
   readonly folder: string
   /** Buckets that are mounted for it. */
@@ -46,7 +48,7 @@ export function containerRequest(plan: ContainerPlan): Docker.ContainerCreateOpt
     Image: image,
     Entrypoint: [...words],
     Cmd: [],
-    WorkingDir: innerRootOf(assignment.batch),
+    WorkingDir: plan.workingFolder ?? innerRootOf(assignment.batch),
     ...userOf(flags.user ?? user),
     Env: environmentOf(plan),
     Labels: { [agentLabel]: agent },

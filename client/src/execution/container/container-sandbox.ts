@@ -12,18 +12,19 @@ import { type BucketMount, planMounts } from '../cloudfuse/mount-plan.ts'
 import { attemptFolderOf } from '../sandbox/attempt-folder.ts'
 import { DiskWatch } from '../sandbox/disk-watch.ts'
 import { HostFolder } from '../sandbox/host-folder.ts'
-import type { Watch } from '../sandbox/overrun.ts'
 import type { Command, CommandEnd, OpenOptions, Sandbox, Workspace } from '../sandbox/sandbox.ts'
 import { FolderSize } from '../usage/folder-size.ts'
 import { commandUser } from './command-user.ts'
 import { connectDocker } from './connect-docker.ts'
 import type { ContainerAccelerators } from './container-accelerators.ts'
 import { callsPath, containerRequest, innerRootOf, scriptPath } from './container-request.ts'
+import { startFault } from './docker-faults.ts'
 import { Images } from './images.ts'
 import type { ImageAuth } from './pull-image.ts'
-import { runContainer } from './run-container.ts'
+import { type ContainerFiles, runContainer } from './run-container.ts'
 import { type ParsedRunFlags, parseRunFlags } from './run-flags.ts'
-import { writtenInside } from './written-inside.ts'
+import { WorkingFolders } from './working-folder.ts'
+import { WrittenInside } from './written-inside.ts'
 
 export interface ContainerSandboxOptions {
   /** An absolute path, the same for the Docker engine as for this process; attempts get folders below it. */
@@ -64,6 +65,8 @@ export interface ContainerSandboxOptions {
 interface UsedImage {
   readonly name: string
   readonly id: string
+  /** No job has asked for it by name. */
+  readonly isDefault: boolean
 }
 
 /** Owns the files of a mounted bucket where the image decides who the commands are: most images' own user. */
@@ -73,7 +76,9 @@ const rootUser = '0:0'
 export class ContainerSandbox implements Sandbox {
   readonly #options: ContainerSandboxOptions
   readonly #images: Images
+  readonly #workingFolders = new WorkingFolders()
   #docker: Promise<Docker> | undefined
+  #dataFolder: Promise<string | undefined> | undefined
   readonly #disk: DiskWatch
   readonly #flags: ParsedRunFlags
   readonly #user: string | undefined
@@ -88,11 +93,12 @@ export class ContainerSandbox implements Sandbox {
 
   async open(
     assignment: Assignment,
-    { hasCommands, signal, objects = this.#options.objects }: OpenOptions,
+    { hasCommands, signal, objects = this.#options.objects, isDefaultImage = false }: OpenOptions,
   ): Promise<Workspace> {
     const { scratch } = this.#options
     const name = imageOf(assignment)
-    const image = { name, id: hasCommands ? await this.#images.ensure(name, signal) : name }
+    const id = hasCommands ? await this.#images.ensure(name, signal) : name
+    const image = { name, id, isDefault: isDefaultImage }
     const folder = attemptFolderOf(scratch, assignment)
     const root = innerRootOf(assignment.batch)
     const hostRoot = join(folder, 'files')
@@ -148,11 +154,14 @@ export class ContainerSandbox implements Sandbox {
   async #run(command: Command, assignment: Assignment, { image, folder, mounts }: ContainerPlace): Promise<CommandEnd> {
     const { agent, clock, environment, gsaKeyFile } = this.#options
     const words = await wordsOf(command, assignment, folder)
+    const docker = await this.#connect()
+    const workingFolder = await this.#workingFolderOf(docker, image, words[0])
     const request = containerRequest({
       assignment,
       command,
       words,
       image: image.id,
+      workingFolder,
       folder,
       mounts,
       agent,
@@ -162,17 +171,35 @@ export class ContainerSandbox implements Sandbox {
       environment,
       ...(gsaKeyFile === undefined ? {} : { gsaKeyFile }),
     })
-    const docker = await this.#connect()
-    const watchOf = (container: Docker.Container) => this.#watchOf(docker, container, assignment, folder)
-    const size = new FolderSize(join(folder, 'files'))
-    const run = () => runContainer(docker, request, { ...command, words, image: image.name, clock, watchOf, size })
+    const dataFolder = await this.#dataFolderOf(docker)
+    const files = { folder: join(folder, 'files'), limitBytes: assignment.template.storageBytes }
+    const filesOf = (container: Docker.Container): ContainerFiles => {
+      const inside = new WrittenInside(docker, container)
+      const elsewhere = { folder: dataFolder, bytes: () => inside.bytes() }
+      return {
+        watch: (onOver) => this.#disk.add({ ...files, elsewhere, onOver }),
+        size: new FolderSize(files.folder, elsewhere.bytes),
+      }
+    }
+    const run = () => runContainer(docker, request, { ...command, words, image: image.name, clock, filesOf })
     if (command.program.kind === 'script') return run()
     return runCallsInImage(run, command.program.task, image.name, join(folder, 'calls'))
   }
 
-  #watchOf(docker: Docker, container: Docker.Container, { template }: Assignment, folder: string): Watch {
-    const files = { folder: join(folder, 'files'), limitBytes: template.storageBytes }
-    return (onOver) => this.#disk.add({ ...files, elsewhere: () => writtenInside(docker, container), onOver })
+  async #workingFolderOf(docker: Docker, image: UsedImage, program: string): Promise<string | undefined> {
+    if (image.isDefault) return undefined
+    return this.#workingFolders.of(docker, image.id).catch((error) => {
+      throw startFault(image.name, program, error)
+    })
+  }
+
+  /** Where the engine keeps what is written into containers, which may be another disk. */
+  #dataFolderOf(docker: Docker): Promise<string | undefined> {
+    this.#dataFolder ??= docker.info().then(
+      (info) => (typeof info.DockerRootDir === 'string' ? info.DockerRootDir : undefined),
+      () => undefined,
+    )
+    return this.#dataFolder
   }
 }
 

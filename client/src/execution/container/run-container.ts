@@ -16,8 +16,12 @@ export interface ContainerCommand extends Command {
   readonly words: readonly [string, ...string[]]
   readonly image: string
   readonly clock: Clock
-  readonly watchOf: (container: Docker.Container) => Watch
-  /** The attempt's own files. */
+  readonly filesOf: (container: Docker.Container) => ContainerFiles
+}
+
+/** What an attempt writes, in its own folder and inside its container. */
+export interface ContainerFiles {
+  readonly watch: Watch
   readonly size: FolderSize
 }
 
@@ -45,10 +49,11 @@ async function followContainer(container: Docker.Container, command: ContainerCo
   await container.start().catch((error) => {
     throw startFault(command.image, command.words[0], error)
   })
-  const overrun = new Overrun(command.watchOf(container), () => killNow(container))
+  const { watch, size } = command.filesOf(container)
+  const overrun = new Overrun(watch, () => killNow(container))
   command.onRunning?.(async () => {
     const usage = await readContainerUsage(container)
-    return usage && { ...usage, storageBytes: await command.size.bytes() }
+    return usage && { ...usage, storageBytes: await size.bytes() }
   })
   const ended = new AbortController()
   const killing = killWhenAborted(container, command, ended.signal)

@@ -24,6 +24,8 @@ export interface JournalOptions {
   readonly clock: Clock
   readonly logs: WorkerLogs
   readonly pace: FlushPace
+  /** The samples of what the commands use are first stored at this age of theirs. */
+  readonly firstUsageMs: number
   readonly write: (uri: string, bytes: Uint8Array) => Promise<unknown>
   /** Waits for `stored` no longer than the attempt may write. */
   readonly untilLost: (stored: () => Promise<void>) => Promise<void>
@@ -32,10 +34,7 @@ export interface JournalOptions {
 /** Staging that went well in less time says nothing that is worth an object. */
 const notableMs = 1000
 
-/**
- * The samples of a running attempt are stored when its age is the slowest pace of its log, and then when its age has
- * doubled, or this has passed.
- */
+/** After their first time, the samples of a running attempt are stored when its age has doubled, or this has passed. */
 const slowestUsageMs = 120_000
 
 /** All that one attempt tells while it runs and leaves when it ends: what it prints, stages and uses. */
@@ -52,9 +51,9 @@ export class AttemptJournal {
 
   constructor(options: JournalOptions) {
     const { assignment, clock, logs, pace, write } = options
-    const folder = objectPaths.log(assignment.root, assignment.job, assignment.attempt)
+    const { root, job, attempt } = assignment
     const storePiece = async (number: number, bytes: Uint8Array) => {
-      await write(`${folder}/${String(number).padStart(6, '0')}`, bytes)
+      await write(objectPaths.logPiece(root, job, attempt, number), bytes)
     }
     this.#options = options
     this.#begunAt = clock.now()
@@ -85,7 +84,7 @@ export class AttemptJournal {
   addUsage(startedAt: number, at: number, reading: UsageReading): void {
     this.#samples ??= new UsageSamples(startedAt)
     this.#samples.add(at, reading)
-    if (this.#nextUsageAt === 0) this.#nextUsageAt = startedAt + this.#options.pace.slowestFlushMs
+    if (this.#nextUsageAt === 0) this.#nextUsageAt = startedAt + this.#options.firstUsageMs
     if (at < this.#nextUsageAt || this.#storingUsage !== undefined) return
     this.#nextUsageAt = at + Math.min(slowestUsageMs, at - startedAt)
     this.#storingUsage = this.#storeUsage().finally(() => {

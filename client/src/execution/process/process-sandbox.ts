@@ -18,6 +18,7 @@ import { SharedFiles } from '../sandbox/shared-files.ts'
 import { FolderSize } from '../usage/folder-size.ts'
 import { ProcessTable } from '../usage/process-table.ts'
 import type { UsageReading } from '../usage/usage-reading.ts'
+import { deletedBytesOf } from './deleted-files.ts'
 import { killGroup } from './kill-tree.ts'
 import { Launcher } from './launcher.ts'
 import { startOrphanGuard } from './orphan-guard.ts'
@@ -148,7 +149,10 @@ export class ProcessSandbox implements Sandbox {
     const processes = Math.ceil(template.cpuMillis / 1000) * (this.#options.processesPerCore ?? processesPerCore)
     return watchAll(
       (onOver) => this.#processes.add(leader, { memoryBytes, processes }, onOver),
-      (onOver) => this.#disk.add({ folder, limitBytes: template.storageBytes, onOver }),
+      (onOver) => {
+        const elsewhere = { bytes: () => deletedBytesOf(leader, folder) }
+        return this.#disk.add({ folder, limitBytes: template.storageBytes, elsewhere, onOver })
+      },
     )
   }
 }

@@ -16,6 +16,10 @@ export class ChooseSandbox implements Sandbox {
   open(assignment: Assignment, options: OpenOptions): Promise<Workspace> {
     const image = assignment.template.image ?? this.#defaultImage
     if (image === undefined || !options.hasCommands) return this.#processes.open(assignment, options)
-    return this.#containers.open({ ...assignment, template: { ...assignment.template, image } }, options)
+    const isDefaultImage = assignment.template.image === undefined
+    return this.#containers.open(
+      { ...assignment, template: { ...assignment.template, image } },
+      { ...options, isDefaultImage },
+    )
   }
 }

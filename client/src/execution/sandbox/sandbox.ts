@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly signal: AbortSignal
   /** Where the attempt's files are and go. Default: the sandbox's own store. */
   readonly objects?: ObjectStore | undefined
+  /** The job has not asked for its image, so its commands begin where those of processes do. Default false. */
+  readonly isDefaultImage?: boolean | undefined
 }
 
 /** One attempt's files and commands. Paths are below the root unless they are called absolute. */

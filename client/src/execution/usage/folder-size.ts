@@ -5,21 +5,23 @@ import { join } from 'node:path'
 const shortestMs = 2000
 const share = 20
 
-/** What a folder takes on its disk, measured now and then. */
+/** What a folder takes on its disk, and what is written elsewhere, measured now and then. */
 export class FolderSize {
   readonly #folder: string
+  readonly #elsewhere: () => Promise<number>
   #bytes = 0
   #nextAt = 0
 
-  constructor(folder: string) {
+  constructor(folder: string, elsewhere = async () => 0) {
     this.#folder = folder
+    this.#elsewhere = elsewhere
   }
 
   /** As it was when it was last measured. */
   async bytes(): Promise<number> {
     const begunAt = performance.now()
     if (begunAt < this.#nextAt) return this.#bytes
-    this.#bytes = await sizeOf(this.#folder)
+    this.#bytes = (await sizeOf(this.#folder)) + (await this.#elsewhere().catch(() => 0))
     const now = performance.now()
     this.#nextAt = now + Math.max(shortestMs, share * (now - begunAt))
     return this.#bytes
