@@ -17,7 +17,7 @@ export const bugsOfBatches: readonly PlantedBug[] = [
     rule: 'nothing is given away in a cancelled shard but what always runs',
     instead: 'a job whose cancelled attempt was lost is tried again',
     file: 'client/src/kernel/on-attempt.ts',
-    find: "else if (draft.leases.get(index)?.stopping === true) endJob(draft, index, 'Cancelled', { cause: 'cancelled' })",
+    find: "else if (lease?.stopping === true) endJob(draft, index, 'Cancelled', { cause: 'cancelled' })",
     replace: '',
     scenario: { faults: {}, isCancelled: true },
     seeds: 20,
