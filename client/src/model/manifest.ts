@@ -87,6 +87,8 @@ export const objectPaths = {
   log: (root: string, job: number, attempt: number) => `${root}/logs/${job}/${attempt}`,
   logPiece: (root: string, job: number, attempt: number, number: number) =>
     `${root}/logs/${job}/${attempt}/${String(number).padStart(6, '0')}`,
+  /** Written anew while somebody follows what an attempt prints. */
+  followed: (root: string, job: number, attempt: number) => `${root}/followed/${job}/${attempt}`,
   /** Packs of what attempts of this job and its neighbours left when they ended. */
   packs: (root: string, job: number) => `${root}/logs/packs/${firstNeighbour(job)}`,
   /** What an attempt that takes long has used so far. */

@@ -117,9 +117,13 @@ describe('the last lines of a log', () => {
 
 describe('following', () => {
   const follow = async (place: LogPlace, steps: (() => Promise<unknown>)[]) => {
-    const pause = async () => void (await steps.shift()?.())
+    let now = 0
+    const pause = async () => {
+      now += 10_000
+      await steps.shift()?.()
+    }
     const hasEnded = async () => steps.length === 0
-    const chunks = await Array.fromAsync(followLog({ objects, place, hasEnded, pause }))
+    const chunks = await Array.fromAsync(followLog({ objects, place, hasEnded, now: () => now, pause }))
     return chunks.map((chunk) => Buffer.from(chunk).toString())
   }
 
@@ -141,6 +145,18 @@ describe('following', () => {
     const place = placeOf(1)
     for (let number = 0; number < 3; number++) await writePiece(place, number, `${number}`)
     expect(await follow(place, [() => writePiece(place, 3, '3')])).toEqual(['0', '1', '2', '3'])
+  })
+
+  it('leaves a mark for the worker, anew every 20 seconds', async () => {
+    const place = placeOf(1)
+    const generations: (string | undefined)[] = []
+    const look = async () => {
+      const mark = await objects.stat(objectPaths.followed(place.root, place.job, place.attempt))
+      generations.push(mark?.generation)
+    }
+    await follow(place, [look, look, look, look])
+    expect(generations).not.toContain(undefined)
+    expect(new Set(generations).size).toBe(2)
   })
 
   it('gives what was wrong if nothing was printed', async () => {

@@ -7,6 +7,8 @@ import { VirtualClock } from '../worker/virtual-clock.ts'
 const mebibyte = 2 ** 20
 
 /** A log whose store is as slow, or as broken, as the test wants. */
+const byNobody = async () => false
+
 function openLog(store: (bytes: Uint8Array) => Promise<void>, room = new LogRoom(), clock = systemClock) {
   const pieces: { number: number; length: number; text: string }[] = []
   const log = new PrintedLog({
@@ -19,12 +21,33 @@ function openLog(store: (bytes: Uint8Array) => Promise<void>, room = new LogRoom
     clock,
     room,
     pace: { flushMs: 1000, slowestFlushMs: 15_000 },
+    isFollowed: byNobody,
   })
   const text = () => pieces.map((piece) => piece.text).join('')
   return { log, pieces, room, text }
 }
 
 const atOnce = async () => undefined
+
+/** A line a second: how long each waited until it was stored, and in how many pieces. */
+async function printForLong(seconds: number, isFollowed: (second: number) => Promise<boolean>) {
+  const clock = new VirtualClock()
+  const lateMs: number[] = []
+  let pieces = 0
+  let second = 0
+  const storePiece = async (_: number, bytes: Uint8Array) => {
+    pieces += 1
+    for (const line of Buffer.from(bytes).toString().trim().split('\n')) lateMs.push(clock.now() - Number(line))
+  }
+  const options = { storePiece, clock, room: new LogRoom(), pace: usualPace }
+  const log = new PrintedLog({ ...options, isFollowed: () => isFollowed(second) })
+  for (; second < seconds; second++) {
+    log.print(Buffer.from(`${clock.now()}\n`))
+    await clock.pass(1000)
+  }
+  await log.close()
+  return { lateMs, pieces }
+}
 
 describe('a job that prints faster than the store takes', () => {
   it('is told to wait, until there is room again', async () => {
@@ -103,20 +126,27 @@ describe('pieces', () => {
     await log.close()
   })
 
-  it('hold each line soon enough to be seen within two seconds, however long a job prints', async () => {
-    const clock = new VirtualClock()
-    const lateMs: number[] = []
-    const storePiece = async (_: number, bytes: Uint8Array) => {
-      for (const line of Buffer.from(bytes).toString().trim().split('\n')) lateMs.push(clock.now() - Number(line))
-    }
-    const log = new PrintedLog({ storePiece, clock, room: new LogRoom(), pace: usualPace })
-    for (let second = 0; second < 180; second++) {
-      log.print(Buffer.from(`${clock.now()}\n`))
-      await clock.pass(1000)
-    }
-    await log.close()
+  it('hold each line soon enough to be seen within two seconds', async () => {
+    const { lateMs } = await printForLong(180, byNobody)
     expect(lateMs.length).toBeGreaterThan(170)
     expect(Math.max(...lateMs)).toBeLessThanOrEqual(1200)
+  })
+
+  it('hold them as soon after hours of printing, if somebody follows', async () => {
+    const { lateMs } = await printForLong(3600, async () => true)
+    expect(Math.max(...lateMs)).toBeLessThanOrEqual(1200)
+  })
+
+  it('are few after ten minutes if nobody follows, and soon enough again five seconds after somebody does', async () => {
+    let isFollowed = false
+    const { lateMs, pieces } = await printForLong(3600, async () => isFollowed)
+    expect(Math.max(...lateMs)).toBeLessThanOrEqual(15_000)
+    expect(pieces).toBeLessThanOrEqual(500 + 3000 / 15)
+    const followed = await printForLong(1200, async (second) => {
+      isFollowed = second >= 1000
+      return isFollowed
+    })
+    expect(Math.max(...followed.lateMs.slice(-190))).toBeLessThanOrEqual(1200)
   })
 
   it('that cannot be stored are missed by their number of bytes', async () => {

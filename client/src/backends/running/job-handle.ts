@@ -95,6 +95,7 @@ export class JobHandle implements JobControl {
       objects: this.#home.objects,
       place: { root: record.root, job: this.#job, attempt: number },
       hasEnded: async () => isOver((await this.#find()).shard),
+      now: () => this.#home.clock.now(),
       pause: () => this.#home.clock.sleep(this.#home.logPollMs),
     })
     yield* splitLines(bytes)

@@ -7,12 +7,18 @@ export interface FollowOptions {
   readonly place: LogPlace
   /** Whether nothing more will be written. Asked before each look, so that what was written last is not missed. */
   readonly hasEnded: () => Promise<boolean>
+  readonly now: () => number
   /** Returns when it is time to look again. */
   readonly pause: () => Promise<void>
 }
 
+/** So often the worker is told that somebody follows: execution/log/followers.ts. */
+const markEveryMs = 20_000
+
 /** The bytes of a log as they come: piece after piece, and what the attempt left when it ended. */
-export async function* followLog({ objects, place, hasEnded, pause }: FollowOptions): AsyncGenerator<Uint8Array> {
+export async function* followLog(options: FollowOptions): AsyncGenerator<Uint8Array> {
+  const { objects, place, hasEnded, now, pause } = options
+  let markedAt = Number.NEGATIVE_INFINITY
   const before = await locatePieces(objects, place)
   yield* readRanges(objects, before)
   for (let pieces = before.length; ; ) {
@@ -24,8 +30,17 @@ export async function* followLog({ objects, place, hasEnded, pause }: FollowOpti
       piece = await readPiece(objects, place, pieces)
     }
     if (isLast) return yield* readEnd(objects, place, pieces)
+    if (now() - markedAt >= markEveryMs) {
+      markedAt = now()
+      await leaveMark(objects, place)
+    }
     await pause()
   }
+}
+
+/** Whoever may only read follows too, and waits longer for a line of a job that has printed for long. */
+async function leaveMark(objects: ObjectStore, { root, job, attempt }: LogPlace): Promise<void> {
+  await objects.write(objectPaths.followed(root, job, attempt), '').catch(() => undefined)
 }
 
 async function* readEnd(objects: ObjectStore, place: LogPlace, pieces: number): AsyncGenerator<Uint8Array> {

@@ -48,6 +48,7 @@ function openJournal(assignment: Assignment, options: AttemptOptions, lastIo: At
     firstUsageMs,
     logs: options.logs ?? new WorkerLogs({ objects, clock, retryMs }),
     write: (uri, bytes) => lastIo(`Storing ${uri}`, () => objects.write(uri, bytes)),
+    stat: (uri) => objects.stat(uri),
     untilLost: (stored) => untilAborted(signal, isLost, stored),
   })
 }

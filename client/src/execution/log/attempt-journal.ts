@@ -7,10 +7,12 @@ import {
   peakOf,
   type StoredUsage,
 } from '../../model/index.ts'
+import type { ObjectInfo } from '../../storage/index.ts'
 import type { AttemptFault } from '../attempt/attempt-fault.ts'
 import type { Clock } from '../clock.ts'
 import type { UsageReading } from '../usage/usage-reading.ts'
 import { UsageSamples } from '../usage/usage-samples.ts'
+import { Followers } from './followers.ts'
 import type { Leavings } from './plan-packs.ts'
 import { type FlushPace, PrintedLog } from './printed-log.ts'
 import { StagingNotes } from './staging-notes.ts'
@@ -27,6 +29,7 @@ export interface JournalOptions {
   /** The samples of what the commands use are first stored at this age of theirs. */
   readonly firstUsageMs: number
   readonly write: (uri: string, bytes: Uint8Array) => Promise<unknown>
+  readonly stat: (uri: string) => Promise<ObjectInfo | undefined>
   /** Waits for `stored` no longer than the attempt may write. */
   readonly untilLost: (stored: () => Promise<void>) => Promise<void>
 }
@@ -50,14 +53,16 @@ export class AttemptJournal {
   #storingUsage: Promise<unknown> | undefined
 
   constructor(options: JournalOptions) {
-    const { assignment, clock, logs, pace, write } = options
+    const { assignment, clock, logs, pace, write, stat } = options
     const { root, job, attempt } = assignment
     const storePiece = async (number: number, bytes: Uint8Array) => {
       await write(objectPaths.logPiece(root, job, attempt, number), bytes)
     }
     this.#options = options
     this.#begunAt = clock.now()
-    this.#printed = new PrintedLog({ storePiece, clock, room: logs.room, pace })
+    const followers = new Followers(() => stat(objectPaths.followed(root, job, attempt)), clock)
+    const isFollowed = () => followers.areThere()
+    this.#printed = new PrintedLog({ storePiece, clock, room: logs.room, pace, isFollowed })
   }
 
   enter(step: Step): void {

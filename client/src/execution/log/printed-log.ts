@@ -11,6 +11,8 @@ export interface PrintedLogOptions {
   readonly clock: Clock
   readonly room: LogRoom
   readonly pace: FlushPace
+  /** Asked now and then of a job that has printed much. */
+  readonly isFollowed: () => Promise<boolean>
 }
 
 /** How soon what is printed is stored while the commands run. In ms. */
@@ -23,9 +25,17 @@ export interface FlushPace {
 
 /**
  * Whoever follows a log sees a line within two seconds, for as long as the job prints: this, half a second until the
- * follower looks again, and what it takes to write and to read a piece. It costs 3,000 objects an hour at most.
+ * follower looks again, and what it takes to write and to read a piece.
  */
 export const usualPace: FlushPace = { flushMs: 750, slowestFlushMs: 1200 }
+
+/**
+ * So fast would cost 3,000 objects an hour, as much as the machine. Ten minutes of it are for everybody; then what is
+ * printed is stored so fast only while somebody follows, which is looked at now and then.
+ */
+const piecesForAll = 500
+const unfollowedFlushMs = 15_000
+const lookForFollowersMs = 5_000
 
 /**
  * What the commands print, stored as consecutive pieces, byte by byte as it came. Nothing printed, nothing stored. Trouble
@@ -69,12 +79,21 @@ export class PrintedLog {
     let pauseMs = pace.flushMs
     while (!this.#closed.signal.aborted) {
       await clock.sleep(pauseMs, this.#closed.signal)
+      if (this.#pieces >= piecesForAll) await this.#waitForFollowers(unfollowedFlushMs - pauseMs)
       if (this.#closed.signal.aborted) return
       if (this.#buffer.length === 0) break
       await this.#flush()
       pauseMs = Math.max(pace.flushMs, Math.min(pauseMs * 1.25, pace.slowestFlushMs))
     }
     this.#flushing = undefined
+  }
+
+  async #waitForFollowers(longestMs: number): Promise<void> {
+    const { clock, isFollowed } = this.#options
+    for (let waitedMs = 0; waitedMs < longestMs && !this.#closed.signal.aborted; waitedMs += lookForFollowersMs) {
+      if (await isFollowed()) return
+      await clock.sleep(Math.min(lookForFollowersMs, longestMs - waitedMs), this.#closed.signal)
+    }
   }
 
   /** One piece after the other, so that a reader never sees a gap that is filled later. */
