@@ -35,6 +35,7 @@ export async function runAgent(
     maxJobs: config.maxJobs,
     machine: config.machine && { ...config.machine, ...(await readHardware()) },
     mustFit: config.mustFit,
+    leavesWhenUnfit: true,
     service: new ServiceClient({ ...config, pubsub, metadata }),
     lanes: config.kernelUrls.length,
     runAttempt: (assignment, hooks) => attempts.run(assignment, hooks),

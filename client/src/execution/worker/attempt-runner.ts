@@ -42,7 +42,7 @@ export class AttemptRunner {
   }
 
   async #run(held: Held): Promise<void> {
-    const { options, shortJobs } = this.#parts
+    const { fitness, options, shortJobs } = this.#parts
     const ended = new AbortController()
     const begunAt = options.clock.now()
     held.begunAt = begunAt
@@ -56,6 +56,7 @@ export class AttemptRunner {
       .catch((error): AttemptEnd => ({ cause: 'infrastructure', message: messageOf(error) }))
     ended.abort('ended')
     shortJobs.add(options.clock.now() - begunAt)
+    if (!held.aborter.signal.aborted) fitness.note(end)
     this.#settle(held, end)
   }
 

@@ -44,7 +44,7 @@ export class LeaseAsker {
     while (!stopping.signal.aborted) {
       this.#idle.note()
       // A request stays open until it is answered: it may have been granted, and its jobs wait for this worker.
-      if (this.#hasRoom() || requests.open !== undefined) {
+      if (this.#hasRoom() || requests.open !== undefined || this.#mustLeave) {
         const end = await this.#takeTurn(this.#choice.next(this.#parts.options.clock.now()))
         if (end !== undefined) return end
       } else {
@@ -54,8 +54,18 @@ export class LeaseAsker {
     return 'stopped'
   }
 
+  /** Others of its jobs may still end well: they are waited for. */
+  get #mustLeave(): boolean {
+    return this.#isUnfit && this.#parts.holdings.jobs === 0
+  }
+
+  get #isUnfit(): boolean {
+    return this.#parts.options.leavesWhenUnfit === true && this.#parts.fitness.isLost
+  }
+
   #hasRoom(): boolean {
     const { holdings, options, outbox } = this.#parts
+    if (this.#isUnfit) return false
     if (outbox.unconfirmedEnds > Math.max(options.maxJobs * slotsUnconfirmed, leastUnconfirmed)) {
       this.#keeper.renewSoon()
       return false
@@ -77,7 +87,7 @@ export class LeaseAsker {
     if (turn.pauseMs > 0) return this.#pause(Math.min(turn.pauseMs, this.#idle.leftMs()) || turn.pauseMs)
     const { clock } = this.#parts.options
     const leftMs = this.#idle.leftMs()
-    const isLeaving = turn.isLast && leftMs === 0
+    const isLeaving = turn.isLast && (leftMs === 0 || this.#mustLeave)
     const request = this.#makeRequest(turn, isLeaving ? 0 : Math.min(turn.waitMs, leftMs), isLeaving)
     const sentAt = clock.now()
     const sentAtMs = this.#keeper.monotonicMs()

@@ -12,6 +12,8 @@ export interface WorkerOptions {
   readonly machine?: MachineFacts | undefined
   /** A job that asks for more waits for another machine instead. Default: no. */
   readonly mustFit?: boolean | undefined
+  /** After several attempts in a row that the machine itself failed it takes no more, and leaves. Default: it goes on. */
+  readonly leavesWhenUnfit?: boolean | undefined
   /** Jobs at once, at most. */
   readonly maxJobs: number
   readonly service: WorkerService

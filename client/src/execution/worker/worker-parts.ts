@@ -1,4 +1,5 @@
 import { hash32 } from '../../model/index.ts'
+import { Fitness } from './fitness.ts'
 import { Holdings } from './holdings.ts'
 import { Outbox } from './outbox.ts'
 import { ShortJobs } from './short-jobs.ts'
@@ -14,6 +15,7 @@ export interface WorkerParts {
   readonly holdings: Holdings
   readonly outbox: Outbox
   readonly shortJobs: ShortJobs
+  readonly fitness: Fitness
   readonly requests: LeaseRequests
   /** Notified when room, confirmations or the worker's own end have changed. */
   readonly wake: Wake
@@ -38,6 +40,7 @@ export function makeParts(options: WorkerOptions): WorkerParts {
     holdings: new Holdings(options.total, options.maxJobs),
     outbox: new Outbox(options, timing),
     shortJobs: new ShortJobs(timing.shortJobMs),
+    fitness: new Fitness(),
     requests: { highest: 0, open: undefined, isKnown: false },
     wake: new Wake(),
     stopping: new AbortController(),
