@@ -114,7 +114,7 @@ function cancel(record: BatchRecord, reason: string | undefined): BatchRecord {
 /** What comes late may write something again: for so long a batch is deleted over and over. */
 const lateMs = 60 * 60_000
 /** Then nobody will ask for it any more, and the store lets go of the record itself. */
-const tombstoneMs = 7 * 24 * lateMs
+const tombstoneMs = 7 * 24 * 60 * 60_000
 
 function finishDeletion(record: BatchRecord, at: number): BatchRecord {
   if (!record.isDeleting || record.endedAt === undefined) return record
