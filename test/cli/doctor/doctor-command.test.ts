@@ -93,10 +93,18 @@ describe('graupel doctor', () => {
     },
     {
       title: 'quotas that let no machine fit',
-      break: () => bed.google.quotas.splice(0, 3, { metric: 'CPUS', limit: 24, usage: 16 }),
+      break: () => bed.google.quotas.splice(0, 3, { metric: 'CPUS', limit: 24, usage: 23 }),
       id: 'quota:cores',
       state: 'failed',
       says: 'us-central1: 0 machines by CPUS; us-east1: 0 machines by CPUS: no machine fits',
+      remedy: 'iam-admin/quotas?project=my-project',
+    },
+    {
+      title: 'quotas that let smaller machines fit alone',
+      break: () => bed.google.quotas.splice(0, 3, { metric: 'CPUS', limit: 24, usage: 16 }),
+      id: 'quota:cores',
+      state: 'warning',
+      says: 'us-central1: 0 machines by CPUS; us-east1: 0 machines by CPUS, but for smaller ones',
       remedy: 'iam-admin/quotas?project=my-project',
     },
     {

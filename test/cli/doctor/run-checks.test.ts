@@ -16,7 +16,7 @@ const context = {
     bucket: 'b',
     lanes: 1,
     workerImage: undefined,
-    machines: { max_per_pool: 1, disk_gb: 1, families: ['n2'] },
+    machines: { cores: 16, max_per_pool: 1, disk_gb: 1, families: ['n2'] },
   },
   runSmokeBatch: async () => ok('ran'),
 }

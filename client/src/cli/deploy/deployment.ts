@@ -87,7 +87,7 @@ export const newGeneration = (): string => randomBytes(2).toString('hex')
 export const withoutGeneration = ({ generation: _, ...choices }: Choices): Choices => choices
 
 /** The module's own defaults of what doctor reckons with: a test compares them. */
-export const defaultMachines = { max_per_pool: 100, disk_gb: 100, families: ['n2d', 'n2', 'e2'] } as const
+export const defaultMachines = { cores: 16, max_per_pool: 100, disk_gb: 100, families: ['n2d', 'n2', 'e2'] } as const
 
 /** Of the tags of images that deploy has built, which are hashes. */
 export const imageTagLength = 16

@@ -30,13 +30,17 @@ export function idleCosts(choices: Choices): readonly IdleCost[] {
     { what: 'the Scheduler job', arithmetic: '$0.10, three per billing account free', usd: 0.1 },
     { what: 'the secret', arithmetic: '$0.06 per version, six free', usd: 0.06 },
     { what: 'images of the functions and the agent', arithmetic: 'about 1 GB × $0.10', usd: 0.1 },
-    ...(choices.alert_emails !== undefined && choices.alert_emails.length > 0
-      ? [{ what: 'alerts', arithmetic: '3 conditions × $1.50', usd: 4.5 }]
-      : []),
+    ...(choices.alert_emails !== undefined && choices.alert_emails.length > 0 ? [alertsOf(choices)] : []),
     ...(choices.nat === true
       ? [{ what: 'Cloud NAT', arithmetic: 'by the hour: https://cloud.google.com/nat/pricing', usd: undefined }]
       : []),
   ]
+}
+
+/** One condition more where there is a limit that it can watch. */
+function alertsOf({ limits }: Choices): IdleCost {
+  const conditions = limits?.machines_in_all === undefined ? 3 : 4
+  return { what: 'alerts', arithmetic: `${conditions} conditions × $1.50`, usd: conditions * 1.5 }
 }
 
 /** What is known of the sum. */

@@ -15,6 +15,8 @@ export interface Subject {
   /** The agent's image, for those who may read what has been chosen. */
   readonly workerImage: string | undefined
   readonly machines: {
+    /** Of the common machine. */
+    readonly cores: number
     readonly max_per_pool: number
     readonly disk_gb: number
     readonly families: readonly string[]

@@ -39,7 +39,7 @@ const quotaCheck = (id: string, title: string, run: Check['run']): Check => ({
 /** Jobs find another family where one is full, so that one alone stops nothing. */
 function familyCheck(family: string, machines: Machines, read: Read): Check {
   const metric = coreMetricOf(family)
-  const share = { metrics: [[metric]], perMachine: sharesOf(machines)[0].perMachine }
+  const share = { ...sharesOf(machines)[0], metrics: [[metric]] }
   return quotaCheck(family, `${family} cores`, async (context) => {
     const regions = (await read(context)).filter(({ quotas }) => quotas.some((quota) => quota.metric === metric))
     const { project } = context.subject
@@ -57,7 +57,7 @@ function allRegionsCheck(machines: Machines): Check {
     const path = `/compute/v1/projects/${project}`
     const { quotas } = await api.call(quotasSchema, { service: 'compute', path })
     if (!quotas.some((quota) => quota.metric === metric)) return skipped('the project has none')
-    const room = roomOf({ metrics: [[metric]], perMachine: sharesOf(machines)[0].perMachine }, quotas)
+    const room = roomOf({ ...sharesOf(machines)[0], metrics: [[metric]] }, quotas)
     return judge([{ region: 'everywhere', room }], machines.max_per_pool, project)
   })
 }
@@ -77,6 +77,8 @@ function judge(rooms: readonly { region: string; room: Room }[], wanted: number,
   const total = rooms.reduce((sum, { room }) => sum + room.machines, 0)
   const detail = rooms.map(({ region, room }) => `${region}: ${room.machines} machines by ${room.metrics}`).join('; ')
   const remedy = `ask for more at ${pageOf(project)}`
+  if (total === 0 && rooms.some(({ room }) => room.isForSmaller))
+    return warning(`${detail}, but for smaller ones`, remedy)
   if (total === 0) return failed(`${detail}: no machine fits`, `${remedy}, or free what is in use`)
   if (total < wanted) return warning(`${detail}, and ${wanted} are allowed`, remedy)
   return ok(detail)

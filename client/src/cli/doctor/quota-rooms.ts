@@ -5,14 +5,16 @@ const quotaSchema = z.object({ metric: z.string(), limit: z.number(), usage: z.n
 export const quotasSchema = z.object({ quotas: z.array(quotaSchema).default([]) })
 export type Quota = z.infer<typeof quotaSchema>
 
-/** Of the common machine: jobs that need another shape get one. See `machineShapeOf`. */
-const commonCores = 16
+/** Where there is no room for the common machine, smaller ones are taken, of so many cores at least. */
+const leastCores = 2
 
 /** What one machine takes of a quota. */
 export interface Share {
   /** Groups of quotas, the first that is granted counts. Quotas of one group add up: each is of other machines. */
   readonly metrics: readonly (readonly string[])[]
   readonly perMachine: number
+  /** What the smallest machine takes that is taken instead. Default: there is none. */
+  readonly least?: number
 }
 
 /** The oldest families share one quota: https://cloud.google.com/compute/resource-usage (2026-11). */
@@ -27,7 +29,8 @@ export const sharesOf = (machines: Subject['machines']) =>
       title: 'cores',
       // Spot machines of all families count as preemptible cores where these are granted, else each as its family's.
       metrics: [['PREEMPTIBLE_CPUS'], [...new Set(machines.families.map(coreMetricOf))]],
-      perMachine: commonCores,
+      perMachine: machines.cores,
+      least: leastCores,
     },
     { id: 'machines', title: 'machines', metrics: [['INSTANCES']], perMachine: 1 },
     // Balanced disks count as SSD.
@@ -38,17 +41,21 @@ export const sharesOf = (machines: Subject['machines']) =>
 export interface Room {
   readonly metrics: string
   readonly machines: number
+  /** Whether there is room for a smaller one at least. */
+  readonly isForSmaller: boolean
 }
 
 /** Pure. */
-export function roomOf({ metrics, perMachine }: Share, quotas: readonly Quota[]): Room {
+export function roomOf({ metrics, perMachine, least = perMachine }: Share, quotas: readonly Quota[]): Room {
   const granted = metrics
     .map((group) => quotas.filter(({ metric, limit }) => group.includes(metric) && limit > 0))
     .find((found) => found.length > 0)
-  if (granted === undefined) return { metrics: (metrics.at(-1) ?? []).join(', '), machines: 0 }
+  if (granted === undefined) return { metrics: (metrics.at(-1) ?? []).join(', '), machines: 0, isForSmaller: false }
   const rooms = granted.map(({ limit, usage }) => Math.max(0, Math.floor((limit - usage) / perMachine)))
+  const isForSmaller = granted.some(({ limit, usage }) => limit - usage >= least)
   return {
     metrics: granted.map(({ metric }) => metric).join(', '),
     machines: rooms.reduce((sum, room) => sum + room, 0),
+    isForSmaller,
   }
 }
