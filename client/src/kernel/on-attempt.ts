@@ -34,10 +34,10 @@ export function onAttemptEnded(draft: Draft, event: AttemptEnded): Outcome {
 export function onWorkerLost(draft: Draft, event: WorkerLost): Outcome {
   const lost = [...draft.leases].filter(([, lease]) => lease.worker === event.worker)
   if (lost.length === 0) return { kind: 'ignored', reason: 'nothingHeld' }
-  const message = event.cause === 'preempted' ? 'its machine was taken away' : `its worker ${event.worker} was lost`
+  // That a machine was taken away says all.
+  const why = event.cause === 'preempted' ? {} : { message: `its worker ${event.worker} was lost` }
   const { cause, lingersMs } = event
-  for (const [index] of lost)
-    endAttempt(draft, index, { cause, message, ...(lingersMs !== undefined && { lingersMs }) })
+  for (const [index] of lost) endAttempt(draft, index, { cause, ...why, ...(lingersMs !== undefined && { lingersMs }) })
   return { kind: 'applied' }
 }
 
