@@ -1,4 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
+import { devNull } from 'node:os'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { InvalidBatchError } from '../../errors/invalid-batch-error.ts'
@@ -26,7 +27,8 @@ export async function uploadInputs(objects: ObjectStore, uploads: readonly Uploa
 async function listFiles(upload: Upload): Promise<Upload[]> {
   const { path, uri, job } = upload
   const found = await readable(upload, () => stat(path))
-  if (found.isFile()) return [upload]
+  // The empty file that everybody has at hand is a device.
+  if (found.isFile() || path === devNull) return [upload]
   // Reading a pipe would wait for a writer, and a device may have no end.
   if (!found.isDirectory()) throw refusal(upload, 'it is neither a file nor a folder', 'pass a file')
   const names = await readable(upload, () => readdir(path))
