@@ -56,7 +56,7 @@ describe('a job with accelerators', () => {
         ...{ ...properties, machineType, guestAccelerators },
         scheduling: { ...scheduling, ...(onHostMaintenance && { onHostMaintenance }) },
       }
-      const id = '00000000-0000-8000-8000-000000000000'
+      const id = '00000000-0000-5000-8000-000000000000'
       return () => bed.world.bulkInsert('us-central1', id, { ...rest, instanceProperties })
     }
     expect(given('n2d-standard-16', 'TERMINATE')).toThrow('is not allowed')
