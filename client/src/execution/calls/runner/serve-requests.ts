@@ -77,12 +77,34 @@ function printInto(pipe: string): void {
   closeSync(reader)
 }
 
-/** What is opened gets the lowest number that is free; nothing else opens a file while no function runs. */
+/**
+ * What is opened gets the lowest number that is free. No function runs now, but Node's own threads may open a file for a
+ * moment and be given the number: then it is free again soon.
+ */
 function redirect(path: string): void {
   for (const fd of [1, 2]) {
     closeSync(fd)
-    if (openSync(path, constants.O_WRONLY) !== fd) throw new Error(`the file descriptor ${fd} was taken`)
+    const opened = retryFor(mostTries, () => openAs(fd, path))
+    if (!opened) throw new Error(`the file descriptor ${fd} was taken`)
   }
+}
+
+/** A millisecond apart. */
+const mostTries = 1000
+
+function retryFor(tries: number, act: () => boolean): boolean {
+  for (let left = tries; left > 0; left--) {
+    if (act()) return true
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+  }
+  return false
+}
+
+function openAs(fd: number, path: string): boolean {
+  const opened = openSync(path, constants.O_WRONLY)
+  if (opened === fd) return true
+  closeSync(opened)
+  return false
 }
 
 function replaceEnvironment(env: Readonly<Record<string, string>>): void {

@@ -20,14 +20,18 @@ export interface WarmCommand extends FollowedCommand {
   readonly request: Omit<WarmRequest, 'env' | 'output'>
 }
 
+/** Runners that die at their start; the next one's end is told as the job's. */
+const mostStarted = 3
+
 /** Calls functions in a runner that is there, or in a new one. No process of them is left, but the runner perhaps. */
 export async function runWarmCalls(command: WarmCommand): Promise<CommandEnd> {
-  for (;;) {
+  for (let started = 0; ; ) {
     if (command.signal.aborted) return killed
     const { outcome, wasUsed, overrun } = await runOnce(command)
     if (command.signal.aborted) return killed
-    // It has died while it waited, so nothing of the calls has happened.
-    if (outcome.kind === 'exited' && !outcome.hasBegun && wasUsed) continue
+    if (!wasUsed) started++
+    // It has died before it began, so nothing of the calls has happened. A new one should not, but is not the job's fault.
+    if (outcome.kind === 'exited' && !outcome.hasBegun && started < mostStarted) continue
     return overrun.explain(describeOutcome(outcome))
   }
 }
