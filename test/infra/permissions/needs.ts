@@ -166,6 +166,13 @@ const files: readonly Need[] = [
   },
   { file: 'client/src/engine/logs/follow-log.ts', call: 'objects.read', by: ['submitters'], needs: onFiles('get') },
   {
+    file: 'client/src/engine/logs/follow-log.ts',
+    call: 'objects.write',
+    by: ['submitters'],
+    // The mark of a follower is written anew again and again.
+    needs: onFiles('create', 'delete'),
+  },
+  {
     file: 'client/src/engine/logs/read-usage.ts',
     call: 'objects.read',
     by: ['api', 'submitters'],
